@@ -1,0 +1,25 @@
+"""From a parsed article to what it says: the one function that the enrich service and `copydesk read` both run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copydesk.enrich.enricher import known
+from copydesk.schemas.article import Provenance
+
+if TYPE_CHECKING:
+    from copydesk.enrich.knowledge.library import Knowledge
+    from copydesk.schemas.article import Article
+
+
+def enrich(article: Article, knowledge: Knowledge) -> Article:
+    """Return the article with what every enricher found in it, and their names in its provenance."""
+    ran = []
+    for enricher in known():
+        found = enricher.find(article, knowledge)
+        if stray := found.keys() - enricher.gives:
+            raise TypeError(f"{enricher.name} gave {sorted(stray)}, which it does not declare")
+        article = article.model_copy(update=dict(found))
+        ran.append(enricher.label)
+    provenance = (article.provenance or Provenance()).model_copy(update={"enrichers": ran})
+    return article.model_copy(update={"provenance": provenance})

@@ -1,0 +1,54 @@
+"""CloudEvents 1.0 in Kafka's binary mode: attributes are headers `ce_*`, the value is the data itself.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md, section 3.2.
+`traceparent` is W3C Trace Context's (https://www.w3.org/TR/trace-context/), carried as CloudEvents' extension of that name
+and as the plain header that tracers read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from copydesk.runtime.event import Event, Headers
+
+
+def derived_id(*parts: object) -> str:
+    """Return the id that these parts always give: 32 hex digits. Never random, so that the same input is the same event."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def headers(
+    *,
+    id: str,  # noqa: A002 - CloudEvents' own name
+    type: str,  # noqa: A002
+    source: str,
+    time: datetime | None = None,
+    content_type: str | None = None,
+    traceparent: str | None = None,
+    **extensions: str | int | None,
+) -> Headers:
+    """Return the headers of an event. `type` carries the schema's major version: `copydesk.article.parsed.v1`.
+
+    Extensions are CloudEvents attributes (lower-case letters and digits); those that are None are left out.
+    """
+    stated = {
+        "ce_specversion": "1.0",
+        "ce_id": id,
+        "ce_type": type,
+        "ce_source": source,
+        "ce_time": (time or datetime.now(UTC)).isoformat(),
+        "content-type": content_type,
+        "traceparent": traceparent,
+        **{f"ce_{name}": value for name, value in extensions.items()},
+    }
+    return tuple((name, str(value).encode()) for name, value in stated.items() if value is not None)
+
+
+def traceparent(event: Event, seed: str) -> str:
+    """Return the event's own trace, or the one that `seed` (an id) always gives: the first stage begins the trace."""
+    given = event.header("traceparent")
+    if given and len(given) == 55 and given.count("-") == 3:
+        return given
+    digest = hashlib.sha256(seed.encode()).hexdigest()
+    return f"00-{digest[:32]}-{digest[32:48]}-01"

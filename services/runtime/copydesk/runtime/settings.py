@@ -1,0 +1,26 @@
+"""Settings of a service, from the environment: `COPYDESK_KAFKA`, `COPYDESK_DATABASE` and so on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the services share; each field is the variable `COPYDESK_` plus its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
+
+    kafka: str = "127.0.0.1:9092"
+    """Bootstrap servers, `host:port` parted by commas."""
+    database: str = "postgresql://copydesk@127.0.0.1:5432/copydesk"
+    """PostgreSQL URL."""
+    archive: Path = Path("var/archive")
+    """Folder in which the bytes of every document are kept by SHA-256."""
+    http_host: str = "127.0.0.1"
+    http_port: int = 0
+    """Port of the service's own HTTP endpoints (`/healthz`, `/readyz`, `/metrics`); 0 picks a free one."""
+    log_level: str = "info"
+    session_timeout_s: float = 6.0
+    """How long a silent worker keeps its partitions; faust's default of 60 s means a minute's stall after a crash."""
