@@ -1,25 +1,76 @@
-"""An agency's or a feed's habits, as data: one TOML file each in `profiles/`."""
+"""An agency's or a feed's habits, as data: one TOML file each in `profiles/` (docs/feeds.md lists the keys)."""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
+
+from copydesk.parse.zones import Order
 
 PACKAGE = "copydesk.parse.profiles"
+LOOKED_AT = 2_000
+"""Characters of a field in which marks are looked for."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known of an agency beside what its files say."""
+    """What is known of an agency, or of a feed, beside what its files say."""
 
     name: str
+    provider: str | None = None
+    """The agency's name as articles state it (`dpa`)."""
     providers: tuple[str, ...] = ()
-    """Names under which its files name the agency, without case."""
+    """Names under which its files name the agency, without case; the file's own name and `provider` count too."""
+    domains: tuple[str, ...] = ()
+    """Internet domains of the agency, as its URNs, tag URIs and links hold them: `dpa.com`."""
+    sources: tuple[str, ...] = ()
+    """Source codes of its IPTC 7901 and ANPA 1312 headers: `eca`, `KWS`."""
     timezone: str | None = None
     """IANA name of the zone in which its times without an offset are."""
+    dates: Order = "dmy"
+    """Which number comes first in its dates of three short numbers."""
     language: str | None = None
+    """BCP 47, of its files that state none."""
+    encoding: str | None = None
+    """Encoding of its files that state none."""
+    version_in_id: str | None = None
+    """Regular expression for the part of an id that changes with each version; it is cut from `uri`, and its group
+    `version` becomes the version where the file states none."""
+    id_field: str | None = None
+    """Name of the article's field that identifies the story where the ids sent do not: `link`, `slugline`, `headline`."""
+    dateline_fields: tuple[str, ...] = ()
+    """Names of the format's own fields that hold the dateline, the best first."""
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each signal (`kill`, `correction` …) regular expressions that headline, slugline, ednote or take key match."""
+    grants: tuple[str, ...] | None = None
+    """Providers whose stories this feed may replace or kill, `*` for every one; None: the profile's own providers."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The day from which these habits no longer hold."""
+
+    def names(self) -> frozenset[str]:
+        """Return every name of the provider, without case."""
+        return frozenset(n.casefold() for n in (self.name, self.provider, *self.providers) if n)
+
+    def may_replace(self, provider: str | None) -> bool:
+        """Tell whether the feed may replace or kill a story of that provider."""
+        granted = self.names() if self.grants is None else {g.casefold() for g in self.grants}
+        return "*" in granted or (provider or "").casefold() in granted
+
+    def signals(self, texts: Iterable[str | None]) -> list[str]:
+        """Return the signals whose marks one of the texts bears, in the profile's order."""
+        heads = [text[:LOOKED_AT] for text in texts if text]
+        return [
+            signal
+            for signal, patterns in self.marks.items()
+            if any(_compiled(pattern).search(text) for pattern in patterns for text in heads)
+        ]
 
 
 @dataclass(frozen=True)
@@ -27,27 +78,97 @@ class Profiles:
     """The profiles of this installation, and the one that the feed names, if any."""
 
     all: tuple[Profile, ...] = ()
+    """The habits of today, one a profile."""
     feed: Profile | None = None
-    _by_provider: dict[str, Profile] = field(default_factory=dict, repr=False)
+    earlier: tuple[Profile, ...] = ()
+    """Habits that no longer hold, under the name of the profile that has today's."""
 
-    def of(self, provider: str | None) -> Profile:
-        """Return the feed's profile, else that of the agency so named, else one that knows nothing."""
-        return self.feed or self._by_provider.get((provider or "").casefold()) or Profile(name="")
+    def of(self, provider: str | None, on: date | None = None) -> Profile:
+        """Return the feed's profile, else that of the agency so named, else one that knows nothing.
+
+        `on` asks for the habits of that day.
+        """
+        return self.at(self.feed or self._index["name"].get((provider or "").casefold()) or Profile(name=""), on)
+
+    def named(self, provider: str | None) -> Profile | None:
+        """Return the profile of the agency so named, whatever the feed; None where there is none."""
+        return self._index["name"].get((provider or "").casefold())
+
+    def by_source(self, code: str | None) -> Profile | None:
+        """Return the profile that claims a source code of a wire header (`eca`), None where none does."""
+        return self._index["source"].get((code or "").casefold())
+
+    def by_domain(self, identifier: str | None) -> Profile | None:
+        """Return the profile whose domain stands in a URN, tag URI, URL or address; None where none does."""
+        for host in re.findall(r"[a-z0-9\-]+(?:\.[a-z0-9\-]+)+", (identifier or "")[:300].casefold()):
+            labels = host.split(".")
+            for at in range(len(labels) - 1):
+                if found := self._index["domain"].get(".".join(labels[at:])):
+                    return found
+        return None
+
+    def at(self, profile: Profile, on: date | None) -> Profile:
+        """Return the habits that the profile had on that day."""
+        if on is None:
+            return profile
+        then = (p for p in self.earlier if p.name == profile.name and _holds(p, on))
+        return next(then, profile) if not _holds(profile, on) else profile
+
+    @cached_property
+    def _index(self) -> Mapping[str, Mapping[str, Profile]]:
+        """By name, source code and domain, without case."""
+        return {
+            "name": {name: p for p in self.all for name in p.names()},
+            "source": {code.casefold(): p for p in self.all for code in p.sources},
+            "domain": {domain.casefold(): p for p in self.all for domain in p.domains},
+        }
+
+
+def _holds(profile: Profile, on: date) -> bool:
+    begun = profile.valid_from is None or profile.valid_from <= on
+    return begun and (profile.valid_until is None or on < profile.valid_until)
 
 
 @cache
-def _shipped() -> tuple[Profile, ...]:
-    found = []
-    for entry in sorted(files(PACKAGE).iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml"):
-            data = tomllib.loads(entry.read_text(encoding="utf-8"))
-            data["providers"] = tuple(data.get("providers", ()))
-            found.append(Profile(name=entry.name.removesuffix(".toml"), **data))
-    return tuple(found)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
+def from_toml(name: str, text: str) -> tuple[Profile, ...]:
+    """Read one profile's file: today's habits first, then those of its `[[earlier]]` tables, which state what differed.
+
+    ValueError where it holds a key that no profile has, or a mark that is no regular expression.
+    """
+    data = tomllib.loads(text)
+    earlier = data.pop("earlier", [])
+    today = replace(Profile(name=name), **_values(name, data))
+    undated = replace(today, valid_from=None, valid_until=None)
+    return (today, *(replace(undated, **_values(name, then)) for then in earlier))
+
+
+def _values(name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    if stray := data.keys() - {f.name for f in fields(Profile)} | data.keys() & {"name"}:
+        raise ValueError(f"profile {name}: no such keys: {', '.join(sorted(stray))}")
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    if marks := data.get("marks"):
+        values["marks"] = {signal: tuple(patterns) for signal, patterns in marks.items()}
+        for pattern in (p for patterns in values["marks"].values() for p in patterns):
+            _compiled(pattern)
+    return values
+
+
+@cache
+def _shipped() -> tuple[tuple[Profile, ...], tuple[Profile, ...]]:
+    read = [
+        from_toml(entry.name.removesuffix(".toml"), entry.read_text(encoding="utf-8"))
+        for entry in sorted(files(PACKAGE).iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".toml")
+    ]
+    return tuple(today for today, *_ in read), tuple(then for _, *past in read for then in past)
+
+
+@cache
 def profiles(feed: str | None = None) -> Profiles:
     """Return all profiles; `feed` names the one that takes precedence (a feed is named after its agency's profile)."""
-    every = _shipped()
-    by_provider = {name.casefold(): profile for profile in every for name in profile.providers}
-    return Profiles(every, next((p for p in every if p.name == feed), None), by_provider)
+    today, earlier = _shipped()
+    return Profiles(today, next((p for p in today if p.name == feed), None), earlier)
