@@ -1,0 +1,224 @@
+"""One place where loose values read out of a file become an `Article`: stripped, empties dropped, fields normalised.
+
+Every format gives what it found, as it found it; the rules that hold for all of them are here, so that the same story
+sent as NITF and as ninjs comes out with the same headline, keywords, language and word count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict, Unpack, cast
+
+from copydesk.parse.language import language_tag
+from copydesk.parse.plain import line, lines, paragraphs
+from copydesk.schemas.article import (
+    Article,
+    ArticleType,
+    Association,
+    Credit,
+    Dateline,
+    Provenance,
+    PubStatus,
+    Related,
+    Subject,
+)
+
+_CJK = re.compile("[぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_MOST_URGENT, _LEAST_URGENT = 1, 9
+
+
+class Loose(TypedDict, total=False):
+    """What a format may find. Texts may be ragged, lists may repeat, numbers may be text; None and empty mean absent."""
+
+    version: str | int | None
+    type: str | None
+    pubstatus: str | None
+    signals: Iterable[str | None]
+    firstcreated: datetime | None
+    versioncreated: datetime | None
+    published: datetime | None
+    embargoed: datetime | None
+    expires: datetime | None
+    timezone_assumed: str | None
+    urgency: str | int | None
+    priority: str | int | None
+    language: str | None
+    provider: str | None
+    republisher: str | None
+    headline: str | None
+    subheadline: str | None
+    slugline: str | None
+    byline: str | None
+    creditline: str | None
+    abstract: str | None
+    ednote: str | None
+    usageterms: str | None
+    copyrightholder: str | None
+    copyrightnotice: str | None
+    takekey: str | None
+    category: str | None
+    sequence: str | int | None
+    located: str | None
+    dateline: str | Dateline | None
+    section: Iterable[str | None]
+    keywords: Iterable[str | None]
+    subjects: Iterable[Subject]
+    body: str | None
+    body_html: str | None
+    credits: Iterable[Credit]
+    related: Iterable[Related]
+    associations: Iterable[Association]
+    link: str | None
+    notes: Iterable[str]
+    """What was repaired while reading; kept in `provenance.notes`."""
+
+
+def build(form: str, uri: str | None, **found: Unpack[Loose]) -> Article:
+    """Return the article. `form` is the contract's name of the format; `uri` the provider's id, or None where it sent none.
+
+    Without an id the article gets the one that `derived_uri` makes of provider, slugline, headline and first time, so that
+    the same bytes always give the same story. ValueError where a time has no zone.
+    """
+    fields: dict[str, object] = {}
+    for name, value in found.items():
+        clean = _CLEAN[name](value) if value is not None else None
+        if clean not in (None, "", []):
+            fields[name] = clean
+    notes = cast("list[str]", fields.pop("notes", []))
+    if notes:
+        fields["provenance"] = Provenance(notes=notes)
+    _body(fields)
+    if fields.get("pubstatus") == "canceled" and "kill" not in cast("list[str]", fields.get("signals", [])):
+        fields["signals"] = [*cast("list[str]", fields.get("signals", [])), "kill"]
+    fields["uri"] = line(uri) if uri and line(uri) else _uri_of(form, fields)
+    fields["format"] = form
+    return Article.model_validate(fields)
+
+
+def word_count(text: str) -> int:
+    """Words as agencies count them: what blanks part; each ideograph or kana is a word, as word processors have it."""
+    ideographs = 0 if text.isascii() else len(_CJK.findall(text))
+    if not ideographs:
+        return len(text.split())
+    return ideographs + len(_CJK.sub(" ", text).split())
+
+
+def derived_uri(*parts: object) -> str:
+    """Return a stable id made of these parts (`urn:sha256:…`), for a story that came without one."""
+    joined = "\x1f".join("" if part is None else str(part) for part in parts)
+    return "urn:sha256:" + hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def urgency(value: object) -> int | None:
+    """Return 1 (most urgent) to 9, or None for what is no such number."""
+    text = str(value).strip()
+    return int(text) if len(text) == 1 and text.isdecimal() and _MOST_URGENT <= int(text) <= _LEAST_URGENT else None
+
+
+def article_type(value: object) -> ArticleType | None:
+    """Return the contract's type for a provider's word: `ninat:photo`, `Picture`, `package` …, None where unknown."""
+    return _TYPES.get(str(value).rpartition(":")[2].strip().casefold())
+
+
+def pub_status(value: object) -> PubStatus | None:
+    """Return the contract's status for a provider's word: `stat:canceled`, `Withheld`, `killed` …, None where unknown."""
+    return _STATUSES.get(str(value).rpartition(":")[2].strip().casefold())
+
+
+def distinct(values: Iterable[str | None]) -> list[str]:
+    """Return the values in their order, each as one clean line, none twice, none empty."""
+    return list(dict.fromkeys(clean for value in values if value and (clean := line(value))))
+
+
+def _body(fields: dict[str, object]) -> None:
+    """Take a repeated headline off the body, and count its words."""
+    body, headline = fields.get("body"), fields.get("headline")
+    if not isinstance(body, str):
+        return
+    first, _, rest = body.partition("\n\n")
+    if rest and isinstance(headline, str) and line(first).casefold() == headline.casefold():
+        fields["body"] = body = rest
+    fields["word_count"] = word_count(body)
+
+
+def _uri_of(form: str, fields: dict[str, object]) -> str:
+    first = fields.get("firstcreated") or fields.get("versioncreated") or fields.get("published")
+    told = [fields.get(name) for name in ("provider", "slugline", "headline", "link")]
+    return derived_uri(form, *told, first, None if any(told) else fields.get("body"))
+
+
+def _dateline(value: object) -> Dateline | None:
+    if isinstance(value, Dateline):
+        return value
+    text = line(str(value))
+    return Dateline(text=text) if text else None
+
+
+def _items(value: object) -> list[object]:
+    """Return a list without repeats, in order."""
+    kept: list[object] = []
+    seen: set[str] = set()
+    for item in cast("Iterable[object]", value):
+        mark = repr(item)
+        if mark not in seen:
+            seen.add(mark)
+            kept.append(item)
+    return kept
+
+
+def _moment(value: object) -> datetime:
+    moment = cast("datetime", value)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone; name the zone it was assumed to be in")
+    return moment
+
+
+def _text(value: object) -> str:
+    return line(str(value))
+
+
+def _distinct(value: object) -> list[str]:
+    return distinct(cast("Iterable[str | None]", value))
+
+
+def _html(value: object) -> str:
+    return str(value).strip()
+
+
+_TYPES: dict[str, ArticleType] = {
+    "text": "text", "news": "text", "article": "text", "story": "text", "alert": "text", "advisory": "text",
+    "picture": "picture", "photo": "picture", "image": "picture", "still": "picture", "photograph": "picture",
+    "graphic": "graphic", "infographic": "graphic", "interactive": "graphic", "animated": "graphic",
+    "audio": "audio", "video": "video",
+    "composite": "composite", "package": "composite", "complex": "composite", "multimedia": "composite",
+}  # fmt: skip
+_STATUSES: dict[str, PubStatus] = {
+    "usable": "usable", "embargoed": "usable", "published": "usable", "updated": "usable", "corrected": "usable",
+    "withheld": "withheld", "withhold": "withheld", "hold": "withheld",
+    "canceled": "canceled", "cancelled": "canceled", "cancel": "canceled", "killed": "canceled", "kill": "canceled",
+    "withdrawn": "canceled", "deleted": "canceled", "retracted": "canceled",
+}  # fmt: skip
+
+_CLEAN = {
+    **dict.fromkeys(
+        (
+            "version", "timezone_assumed", "provider", "republisher", "headline", "subheadline", "slugline", "byline",
+            "creditline", "copyrightholder", "copyrightnotice", "takekey", "category", "sequence", "located", "link",
+        ),
+        _text,
+    ),
+    **dict.fromkeys(("abstract", "ednote", "usageterms"), lambda value: lines(str(value))),
+    **dict.fromkeys(("firstcreated", "versioncreated", "published", "embargoed", "expires"), _moment),
+    **dict.fromkeys(("signals", "section", "keywords", "notes"), _distinct),
+    **dict.fromkeys(("subjects", "credits", "related", "associations"), _items),
+    **dict.fromkeys(("urgency", "priority"), urgency),
+    "type": article_type,
+    "pubstatus": pub_status,
+    "language": lambda value: language_tag(str(value)),
+    "dateline": _dateline,
+    "body": lambda value: paragraphs(str(value)),
+    "body_html": _html,
+}  # fmt: skip

@@ -1,0 +1,182 @@
+"""A body in mark-up, HTML, XHTML or NITF's, as paragraphs of plain text and as sanitised HTML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+import nh3
+from copydesk.parse.plain import paragraphs, unescaped
+from copydesk.parse.table import rows_of
+from lxml import etree
+from lxml import html as lxml_html
+
+Element = etree._Element  # noqa: SLF001 - lxml's only name for its elements
+
+_WORDS = tomllib.loads((files("copydesk.parse") / "markup.toml").read_text(encoding="utf-8"))
+BLOCKS = frozenset(_WORDS["blocks"].split())
+SILENT = frozenset(_WORDS["silent"].split())
+_RENAMED: dict[str, str] = _WORDS["renamed"]
+_BREAK = "\u2028"
+_KNOWN_TAG = re.compile(
+    r"</?(?:p|br|div|span|h[1-6]|ul|ol|li|table|a|b|i|em|strong|pre|hl[12]|section|body)\b", re.IGNORECASE
+)
+_ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)\b", re.IGNORECASE)
+# No tag at all: `<GOOG.O>` is an instrument, `<desk@agency>` an address, `<3` a comparison.
+_NAKED = re.compile(r"<(?![!?/]|[a-zA-Z][a-zA-Z0-9:-]*(?:[\s/>]|$))")
+_UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
+
+_CLEANER = nh3.Cleaner(
+    tags=set(_WORDS["allowed"].split()),
+    clean_content_tags=SILENT - {"figure", "figcaption"},
+    attributes={
+        "a": {"href", "title"},
+        "img": {"src", "alt", "width", "height"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A body: `body` is plain paragraphs parted by a blank line, `html` the same with its mark-up, sanitised."""
+
+    body: str = ""
+    html: str = ""
+
+
+def from_element(element: Element | None, *, skip: frozenset[str] = frozenset()) -> Text:
+    """Return the text of an element's content; `skip` names further elements (local names) whose text is left out.
+
+    The element is changed: names lose their namespace, NITF's own become HTML's.
+    """
+    if element is None:
+        return Text()
+    body = _plain(element, skip)
+    return Text(body, clean_html(_inner_html(element)) if body else "")
+
+
+def from_html(source: str, *, skip: frozenset[str] = frozenset()) -> Text:
+    """Return the text of HTML as it may come in a string: whole, a fragment, escaped once more, or no HTML at all."""
+    if _ESCAPED_TAG.search(source) and not _KNOWN_TAG.search(source):
+        source = unescaped(source)
+    if not source.strip():
+        return Text()
+    if not _KNOWN_TAG.search(source):
+        return from_plain(unescaped(source))
+    root = _html_tree(_NAKED.sub("&lt;", source))
+    return from_plain(unescaped(_ANY_TAG.sub(" ", source))) if root is None else from_element(root, skip=skip)
+
+
+def from_plain(source: str) -> Text:
+    """Return text without mark-up as paragraphs: parted by its blank lines, or where it has none by its lines."""
+    rows = [row.strip() for row in source.strip().splitlines()]
+    parted = source if "" in rows else "\n\n".join(rows)
+    return Text(paragraphs("\n".join(row.strip() for row in parted.splitlines())))
+
+
+def clean_html(source: str) -> str:
+    """Return HTML that is safe to show: no script, no style, no frames, links to the web and mail alone (nh3)."""
+    return _CLEANER.clean(source).strip()
+
+
+def _html_tree(source: str) -> Element | None:
+    """Return the tree, None where libxml2 gave up (nesting without end), so that nothing after it is lost or slow."""
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = lxml_html.document_fromstring(_UNCLEAN.sub("", source), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    deep = any("xcessive depth" in entry.message for entry in parser.error_log)
+    return None if deep else root
+
+
+def _inner_html(element: Element) -> str:
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
+@dataclass
+class _Writer:
+    """Paragraphs so far, and the one being written."""
+
+    done: list[str] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+    verbatim: int = 0
+
+    def say(self, text: str | None) -> None:
+        if text:
+            self.buffer.append(text)
+
+    def end(self) -> None:
+        """End the paragraph: white space single, lines of `br` kept, two of them end a paragraph too."""
+        if not self.buffer:
+            return
+        text = "".join(self.buffer)
+        self.buffer.clear()
+        if self.verbatim:
+            kept = paragraphs(text.replace(_BREAK, "\n"))
+            self.done.extend([kept] if kept.strip() else [])
+            return
+        if _BREAK not in text:
+            if squashed := " ".join(text.split()):
+                self.done.append(squashed)
+            return
+        rows = [" ".join(row.split()) for row in text.split(_BREAK)]
+        parted = (part.strip("\n") for part in "\n".join(rows).split("\n\n"))
+        self.done.extend(part for part in parted if part)
+
+
+def _plain(root: Element, skip: frozenset[str]) -> str:
+    """Walk the tree without recursion: blocks end paragraphs, `br` ends lines, tables become rows."""
+    out = _Writer()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if not isinstance(tag, str):
+            if event == "end":
+                out.say(element.tail)
+            continue
+        if event == "start":
+            name = tag.rpartition("}")[2].lower()
+            name = _RENAMED.get(name, name)
+            if name != tag:
+                element.tag = name
+            if name in SILENT or tag.rpartition("}")[2] in skip:
+                walk.skip_subtree()
+                element.tag = "template"  # its content leaves the HTML as well
+                continue
+            _enter(out, name, element, walk)
+        else:
+            _leave(out, tag, element, root)
+    out.end()
+    return "\n\n".join(out.done)
+
+
+def _enter(out: _Writer, name: str, element: Element, walk: etree.iterwalk) -> None:
+    if name == "br":
+        out.say(_BREAK)
+        return
+    if name in BLOCKS:
+        out.end()
+    if name == "table" and (rows := rows_of(element)):
+        out.done.append("\n".join(rows))
+        walk.skip_subtree()
+        return
+    if name == "pre":
+        out.verbatim += 1
+    out.say(element.text)
+
+
+def _leave(out: _Writer, name: str, element: Element, root: Element) -> None:
+    if name in BLOCKS:
+        out.end()
+    if name == "pre":
+        out.verbatim -= 1
+    if element is not root:
+        out.say(element.tail)
