@@ -1,4 +1,4 @@
-"""Plain text: a story as somebody pasted or scraped it."""
+"""Plain text: a story as somebody pasted or scraped it, with or without the page's chrome around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from copydesk.parse.format import Format
+from copydesk.parse.page.lines import split
+from copydesk.parse.page.scraped import scraped
 from copydesk.parse.profile import Profiles
 from copydesk.parse.raw import Raw
 from copydesk.runtime.refusal import Refusal
@@ -17,16 +19,12 @@ def recognise(raw: Raw) -> float:
     return 0.0 if re.search(rb"[\x00-\x08\x0e-\x1a]", raw.head) else 0.05
 
 
-def read(raw: Raw, _profiles: Profiles) -> Iterator[Article]:
-    """Yield the one story of the text: its first line the headline, the rest its body."""
-    text = raw.data.decode("utf-8", errors="replace").strip()
-    paragraphs = [p.strip() for p in re.split(r"\n\s*\n", text) if p.strip()]
-    if not paragraphs:
+def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
+    """Yield the one story of the text. Refusal `empty` where there is none."""
+    lines = split(raw.data.decode("utf-8", errors="replace"))
+    if not lines:
         raise Refusal("empty", "text: nothing but white space")
-    body = "\n\n".join(paragraphs[1:]) or paragraphs[0]
-    yield Article(
-        uri=f"urn:sha256:{raw.sha256}", format="text", headline=paragraphs[0], body=body, word_count=len(body.split())
-    )
+    yield scraped(lines, f"urn:sha256:{raw.sha256}", profiles)
 
 
-FORMAT = Format("text", "0.1", ("text/plain",), recognise, read)
+FORMAT = Format("text", "1.0", ("text/plain",), recognise, read)

@@ -1,0 +1,96 @@
+"""Where an agency's copy begins and ends: its dateline, its source line, its sign-off, its end mark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from copydesk.parse.page.cues import cues
+from copydesk.parse.page.lines import normal
+
+_DASH = r"(?:\.?\s?[-–—―‒−]{1,3}|\.-|:|=)"
+_PLACE = r"[^\W\d_][^\n()（）.!?:;\"“”«»]{0,28}(?:\.[^\n()（）!?:;\"“”«»]{0,30})?"
+_DATELINE = re.compile(
+    rf"(?P<place>{_PLACE}?)\s*[(（](?P<agency>[^()（）\d]{{2,40}})[)）]\s*(?P<dash>{_DASH})\s+(?=\S)"
+)
+_AGENCY_FIRST = re.compile(
+    rf"[(（](?P<agency>[^()（）\d]{{2,30}})[)）]\s*{_DASH}\s+(?P<place>[^\W\d_][^\n()]{{1,40}}?)\s*{_DASH}\s+(?=\S)"
+)
+_EQUALS = re.compile(
+    r"[(（【\[](?P<place>[^()（）【】\[\]=＝\n]{1,20})[=＝]\s*(?P<agency>[^()（）【】\[\]\n]{2,24})[)）】\]]"
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*\s+(?=[^\W\d_])")
+_SOURCE_LINE = re.compile(r"(?P<agency>[^\W\d_][^\n:.!?,;]{1,30}):\s+(?=\S)")
+_SIGN_OFF = re.compile(
+    r"[(\[（]?\s*(?:additional |extra )?(?:"
+    r"report(?:ing|ed|age)? (?:by|from)|writing by|written by|edit(?:ing|ed) by|compiled by|translat(?:ed|ion) by|with reporting by|"
+    r"reporte (?:de|por)|report(?:e|aje) adicional|informaci[oó]n de|escrito por|editado (?:en español )?por|traducido por|edici[oó]n de|"
+    r"con (?:la )?(?:informaci[oó]n|colaboraci[oó]n) de|redacci[oó]n de|reportagem (?:de|por)|"
+    r"r[eé]dig[eé] par|reportage (?:de|par)|[eé]dit[eé] par|version française|avec |"
+    r"scritto da|redatto da|a cura di|"
+    r"bericht(?:et)? von|geschrieben von|redigiert von|bearbeitet von|redaktion:|"
+    r"verslag door|geschreven door|"
+    r"репортаж |подготовил|редактор)[^()\n]{3,300}[)\]）]?\s*$",
+    re.IGNORECASE,
+)
+_MARK_EDGE = re.compile(r"^[\s=\-–—*#/|(\[<]+|[\s=\-–—*#/|)\]>]+$")
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """A dateline in a line: `[start, end)` in code points, and the agency as it stands there."""
+
+    start: int
+    end: int
+    place: str
+    agency: str
+
+
+def dateline(text: str, agencies: frozenset[str]) -> Dateline | None:
+    """Return the dateline that opens the line, else one behind a lead that was glued in front of it.
+
+    `agencies` are the names that are known, in normal form. Inside a line only a known agency or a place in capitals counts.
+    """
+    opening = _at(text, 0)
+    if opening is not None:
+        return opening
+    for end in _SENTENCE_END.finditer(text[:1500]):
+        found = _at(text, end.end())
+        if found and (normal(found.agency) in agencies or found.place.split(",")[0].isupper()):
+            return found
+    return None
+
+
+def _at(text: str, start: int) -> Dateline | None:
+    for pattern in (_DATELINE, _AGENCY_FIRST, _EQUALS):
+        found = pattern.match(text, start)
+        if found and len(found["agency"].split()) <= 4:
+            return Dateline(start, found.end(), found["place"].strip(), found["agency"].strip())
+    return None
+
+
+def source_line(text: str, agencies: frozenset[str]) -> tuple[str, str] | None:
+    """Return agency and rest of `Reuters: Iran said …`, where the agency is a known one."""
+    found = _SOURCE_LINE.match(text)
+    if found and normal(found["agency"]) in agencies:
+        return found["agency"], text[found.end() :]
+    return None
+
+
+def is_sign_off(text: str) -> bool:
+    """Whether the line is, or ends in, a sign-off: `(Reporting by …; Editing by …)`."""
+    if _SIGN_OFF.match(text):
+        return True
+    opening = text.rfind("(")
+    return opening > 0 and text.endswith((")", ").")) and _SIGN_OFF.match(text[opening:].rstrip(".")) is not None
+
+
+def end_mark(text: str, agencies: frozenset[str]) -> str | None:
+    """Return what an end mark says (`Kyodo` of `==Kyodo`, `30` of `-30-`), or None where the line is none."""
+    if len(text) > 40:
+        return None
+    inner = _MARK_EDGE.sub("", text).strip()
+    key = normal(inner)
+    if key in agencies and (inner != text or len(text) <= 12):
+        return inner
+    return text if cues("endmark").be(key) or not key else None

@@ -1,0 +1,166 @@
+"""What stands above a scraped story: breadcrumb, site, headline, lead, byline, stamps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copydesk.parse.page.cues import cues
+from copydesk.parse.page.lines import Line, normal
+from copydesk.parse.page.stamps import is_stamp
+from copydesk.parse.page.teasers import chrome, inline, label
+
+_CRUMBS = re.compile(r"\s*(?:[>›»→⟩▸▶]|::)\s*|\s+[/\\|•·]\s+")
+_CRUMB_MARK = re.compile(r"[>›»→⟩▸▶]|::|\s[/\\|•·]\s")
+_GLUE = re.compile(r"(?<=[a-zà-ÿß-ö])(?=[A-ZÀ-Þ])")
+_SITE = re.compile(r"\s+[|–—·•-]\s+|\s*[|»]\s*")
+_STOP = re.compile(r"[.!?…。！？]['\"”’»)]*$")
+LONGEST_HEADLINE = 250
+REACH = 60
+"""How many lines above the story are looked at."""
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """What was found above the story, each with the line it came from."""
+
+    headline: Line | None = None
+    section: tuple[str, ...] = ()
+    section_line: Line | None = None
+    site: str | None = None
+    site_line: Line | None = None
+    lead: Line | None = None
+    subheadline: Line | None = None
+    byline: Line | None = None
+
+
+def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
+    """Read the lines above the story; `body` are the story's own."""
+    near = list(above[-REACH:])
+    headline = _headline(near, body)
+    if headline is None:
+        return Masthead()
+    at = near.index(headline)
+    headline, glued = _unglued(headline, near)
+    crumbs = _breadcrumb(near[:at], headline)
+    site = _site(near[:at], headline)
+    below = [line for line in near[at + 1 :] if line.key != headline.key]
+    lead = next((line for line in below if is_prose(line.text)), None)
+    section, section_line = crumbs if crumbs[0] else glued
+    if not section and site is not None and site[1]:
+        section, section_line = (site[1],), site[2]
+    return Masthead(
+        headline=headline,
+        section=section,
+        section_line=section_line,
+        site=site[0] if site else None,
+        site_line=site[2] if site else None,
+        lead=lead,
+        subheadline=_subheadline(below, lead),
+        byline=next((line for line in below if is_byline(line.text)), None),
+    )
+
+
+def is_prose(text: str) -> bool:
+    """Whether the line is a sentence or more, and not a label, a button, a stamp or a byline."""
+    return len(text.split()) >= 8 and _STOP.search(text) is not None and not is_stamp(text) and inline(text) is None
+
+
+def is_byline(text: str) -> bool:
+    """Whether the line says who wrote the story: `By Jane Doe for the Associated Press`."""
+    words = normal(text).split()
+    taken = cues("byline").begin(words)
+    rest = text.split()[taken:]
+    return bool(0 < taken < len(words) <= 14 and not _STOP.search(text) and rest and rest[0][:1].isupper())
+
+
+def _headline(near: Sequence[Line], body: Sequence[Line]) -> Line | None:
+    said = {word for line in body[:8] for word in line.key.split() if len(word) > 3}
+    repeated: dict[str, int] = {}
+    for line in near:
+        repeated[line.key] = repeated.get(line.key, 0) + 1
+    best, most = None, 0.0
+    for at, line in enumerate(near):
+        if not _may_be_headline(line.text):
+            continue
+        words = [word for word in line.key.split() if len(word) > 3]
+        score = 4.0 * sum(word in said for word in words) / (len(words) or 1) + min(len(words), 8) / 4
+        score += 1.5 * (repeated[line.key] > 1)
+        score += 1.5 * any(o.key.endswith(line.key) and len(o.key) > len(line.key) + 2 for o in near)
+        score -= 2.0 * bool(_STOP.search(line.text)) + 0.06 * (len(near) - at)
+        if score > most:
+            best, most = line, score
+    return best
+
+
+def _may_be_headline(text: str) -> bool:
+    if not 8 <= len(text) <= LONGEST_HEADLINE and not (len(text) >= 4 and not text.isascii()):
+        return False
+    if len(text) > LONGEST_HEADLINE or is_stamp(text) or chrome(text) or label(text) or is_byline(text):
+        return False
+    return inline(text) is None and not _is_crumbs(text) and "©" not in text
+
+
+def _is_crumbs(text: str) -> bool:
+    parts = [part for part in _CRUMBS.split(text) if part]
+    return len(parts) > 1 and bool(_CRUMB_MARK.search(text)) and all(len(part.split()) <= 4 for part in parts[:-1])
+
+
+def _unglued(headline: Line, near: Sequence[Line]) -> tuple[Line, tuple[tuple[str, ...], Line | None]]:
+    """Part the headline from a breadcrumb glued in front of it, where another line repeats it alone."""
+    for line in near:
+        longer, shorter = (line, headline) if len(line.text) > len(headline.text) else (headline, line)
+        if len(shorter.key) >= 12 and longer.key != shorter.key and longer.text.endswith(shorter.text):
+            before = longer.text[: -len(shorter.text)].strip(" >›»/|:-–—")
+            if 0 < len(before) <= 100:
+                parts = [p for part in _CRUMBS.split(before) for p in _GLUE.split(part)]
+                section = tuple(p.strip() for p in parts if p.strip() and not cues("home").be(normal(p)))
+                return shorter, (section, longer)
+    return headline, ((), None)
+
+
+def _breadcrumb(before: Sequence[Line], headline: Line) -> tuple[tuple[str, ...], Line | None]:
+    for line in reversed(before):
+        if _is_crumbs(line.text) and len(line.text) <= 200:
+            parts = [part.strip() for part in _CRUMBS.split(line.text) if part.strip()]
+            first_is_home = cues("home").be(normal(parts[0]))
+            kept = [p for p in parts if not cues("home").be(normal(p)) and normal(p) != headline.key]
+            kept = [p for p in kept if not (p is parts[-1] and headline.key.startswith(normal(p)[:20]) and len(p) > 20)]
+            if kept and (first_is_home or re.search(r"[>›»→⟩▸▶/]|::", line.text)):
+                return tuple(kept), line
+    if before and _is_section(before[-1].text) and not (len(before) > 1 and _is_section(before[-2].text)):
+        return (before[-1].text,), before[-1]
+    return (), None
+
+
+def _is_section(text: str) -> bool:
+    words = text.split()
+    if not 1 <= len(words) <= 3 or any(c.isdigit() for c in text) or len(text) > 30 or not text[0].isupper():
+        return False
+    return not (chrome(text) or label(text) or _SITE.search(text) or "." in text or cues("home").be(normal(text)))
+
+
+def _site(before: Sequence[Line], headline: Line) -> tuple[str, str | None, Line] | None:
+    """The site's name in `Story - The Gazette` or `The Gazette — Asia`, and the section beside it."""
+    for line in before[:3]:
+        parts = [part.strip() for part in _SITE.split(line.text) if part.strip()]
+        if not 2 <= len(parts) <= 3 or len(line.text) > 200 or any(len(p) < 2 for p in parts):
+            continue
+        names = [part for part in parts if normal(part) != headline.key]
+        if len(names) < len(parts):
+            return names[-1], names[0] if len(names) > 1 else None, line
+        if all(
+            len(p.split()) <= 5 and p[0].isupper() and not any(c.isdigit() for c in p) for p in parts
+        ) and not chrome(line.text):
+            return parts[0], parts[1], line
+    return None
+
+
+def _subheadline(below: Sequence[Line], lead: Line | None) -> Line | None:
+    for line in below:
+        if line is lead:
+            return None
+        if len(line.text.split()) >= 5 and _may_be_headline(line.text) and not _STOP.search(line.text):
+            return line
+    return None

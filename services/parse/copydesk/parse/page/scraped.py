@@ -1,0 +1,98 @@
+"""A scraped text as an article: the story, and what was cut off put where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copydesk.parse.page.anchors import source_line
+from copydesk.parse.page.lines import Line, normal
+from copydesk.parse.page.masthead import Masthead, masthead
+from copydesk.parse.page.origin import Origin, agencies, copyright_holder, maker
+from copydesk.parse.page.selection import Zones, zones
+from copydesk.parse.page.stamps import Stamp, is_stamp, stamps
+from copydesk.parse.page.teasers import inline, teasers
+from copydesk.parse.profile import Profiles
+from copydesk.schemas.article import Article, Evidence, Related
+
+RULE = "scraped@1"
+
+
+def scraped(lines: Sequence[Line], uri: str, profiles: Profiles) -> Article:
+    """Return the article that the lines hold."""
+    parts = zones(lines, agencies(profiles))
+    known = parts.agencies
+    head = masthead(parts.above, parts.body)
+    origin = maker(parts, head.byline, known)
+    holder = copyright_holder([*parts.above, *parts.below])
+    site = Origin(head.site, head.site_line) if head.site and head.site_line else holder
+    if site and origin and normal(site.name) == normal(origin.name):
+        site = None
+    body = "\n\n".join(line.text for line in parts.body)
+    dates = _dates(parts)
+    evidence = _evidence(head, origin, site, dates)
+    zone = profiles.of(origin.name if origin else None).timezone
+    clocked = any(stamp.clock and stamp.clock.tzinfo is None for stamp, _ in dates.values())
+    return Article(
+        uri=uri,
+        format="text",
+        headline=head.headline.text if head.headline else None,
+        subheadline=head.subheadline.text if head.subheadline else None,
+        byline=head.byline.text if head.byline else None,
+        section=list(head.section),
+        abstract=_abstract(head.lead, known),
+        provider=origin.name if origin else None,
+        republisher=site.name if site else None,
+        published=dates["published"][0].moment(zone) if "published" in dates else None,
+        versioncreated=dates["versioncreated"][0].moment(zone) if "versioncreated" in dates else None,
+        timezone_assumed=(zone or "UTC") if clocked else None,
+        body=body or None,
+        word_count=len(body.split()),
+        related=_related(parts),
+        evidence=evidence,
+    )
+
+
+def _abstract(lead: Line | None, known: frozenset[str]) -> str | None:
+    if lead is None:
+        return None
+    source = source_line(lead.text, known)
+    return source[1] if source else lead.text
+
+
+def _dates(parts: Zones) -> dict[str, tuple[Stamp, Line]]:
+    """The page's own dates: of the stamps nearest to the story, the first that says nothing of an update is `published`."""
+    nearest = [*reversed(parts.above), *parts.inside, *parts.below[:12]]
+    found: dict[str, tuple[Stamp, Line]] = {}
+    for line in nearest:
+        if not is_stamp(line.text):
+            continue
+        for stamp in stamps(line.text):
+            found.setdefault("versioncreated" if stamp.updated else "published", (stamp, line))
+    if "published" not in found and "versioncreated" in found:
+        found["published"] = found["versioncreated"]
+    return found
+
+
+def _related(parts: Zones) -> list[Related]:
+    found: dict[str, Related] = {}
+    for teaser in [*teasers(line for line in parts.inside if inline(line.text)), *teasers(parts.below)]:
+        key = normal(teaser.headline or "")
+        if key not in found or (found[key].summary is None and teaser.summary):
+            found[key] = teaser
+    return list(found.values())
+
+
+def _evidence(
+    head: Masthead, origin: Origin | None, site: Origin | None, dates: dict[str, tuple[Stamp, Line]]
+) -> dict[str, Evidence]:
+    lines = {
+        "headline": head.headline,
+        "subheadline": head.subheadline,
+        "section": head.section_line,
+        "abstract": head.lead,
+        "byline": head.byline,
+        "provider": origin.line if origin else None,
+        "republisher": site.line if site else None,
+        **{name: line for name, (_, line) in dates.items()},
+    }
+    return {name: Evidence(rule=RULE, field=line.where) for name, line in lines.items() if line is not None}

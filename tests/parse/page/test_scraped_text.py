@@ -1,0 +1,90 @@
+"""Scraped text: the story alone, and nothing of what was cut off is lost."""
+
+from copydesk.parse.raw import Raw
+from copydesk.parse.read import read
+from copydesk.schemas.article import Article
+
+GLUED = """\
+Coasts & HarboursNorthSkerry asks neighbours to share pilots
+
+Skerry asks neighbours to share pilots
+
+Newsline: Skerry on Tuesday asked its neighbours to share harbour pilots this winter. SKERRY, March 4 (Newsline) - Skerry on Tuesday asked its neighbours to share harbour pilots this winter.
+
+The island has lost six of its nine pilots since the ferry company moved to the mainland.
+
+"We can keep the lights on, but not the boats," harbour master Ilse Tamm told reporters on the quay. (Reporting by Ann Moor; Editing by Joe Fell)
+
+Latest news
+
+Lighthouse keeper wins chess cup for the third time
+
+The keeper of the northern light beat all of the visitors from the...
+
+You might also likeRELATED
+"""
+
+GERMAN = """\
+Startseite > Küste > Häfen
+Lotsen fehlen im ganzen Norden
+Aktualisiert am 04.03.2020, 17:30 Uhr
+Skerry (nld) - Auf der Insel fehlen in diesem Winter sechs Lotsen. Das sagte die Hafenmeisterin am Dienstag.
+Lesen Sie auch: Wie ein Leuchtturm verkauft wurde
+Die Reederei hatte ihren Sitz im Herbst auf das Festland verlegt. Seither bleiben Schiffe liegen.
+Das könnte Sie auch interessieren
+Wie ein Leuchtturm verkauft wurde
+Fähre bleibt bis Ostern im Dock
+Zur Startseite
+"""
+
+
+def article_of(text: str) -> Article:
+    (article,) = read(Raw(text.encode()), form="text")
+    return article
+
+
+def test_a_breadcrumb_glued_to_the_title_becomes_the_section() -> None:
+    article = article_of(GLUED)
+    assert article.headline == "Skerry asks neighbours to share pilots"
+    assert article.section == ["Coasts & Harbours", "North"]
+    assert article.evidence["section"].field == "line 1"
+
+
+def test_a_lead_glued_before_the_dateline_becomes_the_abstract() -> None:
+    article = article_of(GLUED)
+    assert article.abstract == "Skerry on Tuesday asked its neighbours to share harbour pilots this winter."
+    assert article.body is not None
+    assert article.body.startswith("SKERRY, March 4 (Newsline) - Skerry on Tuesday")
+    assert article.provider == "Newsline"
+
+
+def test_the_story_ends_with_its_sign_off_and_teasers_become_related() -> None:
+    article = article_of(GLUED)
+    assert article.body is not None
+    assert article.body.endswith("(Reporting by Ann Moor; Editing by Joe Fell)")
+    assert article.body.count("\n\n") == 2
+    (teaser,) = article.related
+    assert teaser.headline == "Lighthouse keeper wins chess cup for the third time"
+    assert teaser.summary is not None
+    assert teaser.summary.startswith("The keeper of the northern light")
+    assert teaser.evidence is not None
+    assert teaser.evidence.field == "line 13"
+
+
+def test_an_inline_teaser_leaves_the_body_and_is_related_once() -> None:
+    article = article_of(GERMAN)
+    assert article.body is not None
+    assert "Lesen Sie auch" not in article.body
+    assert article.body.count("\n\n") == 1
+    assert [r.headline for r in article.related] == [
+        "Wie ein Leuchtturm verkauft wurde",
+        "Fähre bleibt bis Ostern im Dock",
+    ]
+
+
+def test_the_stamp_dates_the_page_and_the_breadcrumb_loses_its_root() -> None:
+    article = article_of(GERMAN)
+    assert article.section == ["Küste", "Häfen"]
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2020-03-04"
+    assert article.timezone_assumed is not None
