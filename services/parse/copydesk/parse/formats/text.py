@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from copydesk.parse.charset import decode, repaired
 from copydesk.parse.format import Format
 from copydesk.parse.page.lines import split
 from copydesk.parse.page.scraped import scraped
@@ -21,10 +22,12 @@ def recognise(raw: Raw) -> float:
 
 def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
     """Yield the one story of the text. Refusal `empty` where there is none."""
-    lines = split(raw.data.decode("utf-8", errors="replace"))
+    decoded = decode(raw.data, usual=profiles.feed.encoding if profiles.feed else None)
+    mended = repaired(decoded.text)
+    lines = split(mended.text)
     if not lines:
         raise Refusal("empty", "text: nothing but white space")
-    yield scraped(lines, f"urn:sha256:{raw.sha256}", profiles)
+    yield scraped(lines, profiles, [*decoded.notes, *mended.notes])
 
 
 FORMAT = Format("text", "1.0", ("text/plain",), recognise, read)

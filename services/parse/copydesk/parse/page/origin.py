@@ -38,7 +38,7 @@ class Origin:
 
 def agencies(profiles: Profiles) -> frozenset[str]:
     """Return every name of every agency that has a profile, in normal form."""
-    return frozenset(normal(name) for profile in profiles.all for name in (profile.name, *profile.providers))
+    return frozenset(normal(name) for profile in profiles.all for name in profile.names())
 
 
 def maker(zones: Zones, byline: Line | None, known: frozenset[str]) -> Origin | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from copydesk.parse.article import build
 from copydesk.parse.page.anchors import source_line
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.masthead import Masthead, masthead
@@ -17,7 +18,7 @@ from copydesk.schemas.article import Article, Evidence, Related
 RULE = "scraped@1"
 
 
-def scraped(lines: Sequence[Line], uri: str, profiles: Profiles) -> Article:
+def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()) -> Article:
     """Return the article that the lines hold."""
     parts = zones(lines, agencies(profiles))
     known = parts.agencies
@@ -30,26 +31,27 @@ def scraped(lines: Sequence[Line], uri: str, profiles: Profiles) -> Article:
     body = "\n\n".join(line.text for line in parts.body)
     dates = _dates(parts)
     evidence = _evidence(head, origin, site, dates)
-    zone = profiles.of(origin.name if origin else None).timezone
+    agency = profiles.named(origin.name) if origin else None
+    zone = agency.timezone if agency else None
     clocked = any(stamp.clock and stamp.clock.tzinfo is None for stamp, _ in dates.values())
-    return Article(
-        uri=uri,
-        format="text",
+    article = build(
+        "text",
+        None,
         headline=head.headline.text if head.headline else None,
         subheadline=head.subheadline.text if head.subheadline else None,
         byline=head.byline.text if head.byline else None,
-        section=list(head.section),
+        section=head.section,
         abstract=_abstract(head.lead, known),
-        provider=origin.name if origin else None,
+        provider=agency.provider or origin.name if agency and origin else origin.name if origin else None,
         republisher=site.name if site else None,
         published=dates["published"][0].moment(zone) if "published" in dates else None,
         versioncreated=dates["versioncreated"][0].moment(zone) if "versioncreated" in dates else None,
         timezone_assumed=(zone or "UTC") if clocked else None,
         body=body or None,
-        word_count=len(body.split()),
         related=_related(parts),
-        evidence=evidence,
+        notes=notes,
     )
+    return article.model_copy(update={"evidence": evidence})
 
 
 def _abstract(lead: Line | None, known: frozenset[str]) -> str | None:
