@@ -10,10 +10,14 @@ def test_loose_values_are_normalised() -> None:
         "nitf", " urn:x:1 ", headline=" Caf&amp;eacute;\n <b>opens</b>\xa0", keywords=["b", " a ", "", "a"],
         urgency=" 4 ", priority="99", language="swe", pubstatus="stat:withheld", type="ninat:photo", byline=" ",
     )  # fmt: skip
-    assert article.model_dump(exclude_defaults=True) == {
+    assert article.model_dump(exclude_defaults=True) == {  # what is left out is absent
         "uri": "urn:x:1", "format": "nitf", "headline": "Café opens", "keywords": ["b", "a"], "urgency": 4,
         "language": "sv", "pubstatus": "withheld", "type": "picture",
     }  # fmt: skip
+
+
+def test_type_and_status_are_always_stated() -> None:
+    assert build("nitf", "x").to_json() == b'{"uri":"x","format":"nitf","type":"text","pubstatus":"usable"}'
 
 
 def test_a_canceled_article_bears_the_signal_of_a_kill() -> None:

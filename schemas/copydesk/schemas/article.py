@@ -204,9 +204,9 @@ class Article(Lean):
     uri: str
     version: str | None = None
     format: str
-    # A factory's value counts as stated, so that these two are always in the JSON.
-    type: ArticleType = Field(default_factory=lambda: "text")
-    pubstatus: PubStatus = Field(default_factory=lambda: "usable")
+    # A factory that takes the data is never compared with, so that these two are always in the JSON.
+    type: ArticleType = Field(default_factory=lambda _data: "text")
+    pubstatus: PubStatus = Field(default_factory=lambda _data: "usable")
     signals: list[str] = []
 
     firstcreated: Moment | None = None

@@ -72,6 +72,8 @@ class Loose(TypedDict, total=False):
     related: Iterable[Related]
     associations: Iterable[Association]
     link: str | None
+    word_count: int | None
+    """As the provider counts; its own count is taken where the text does not contradict it."""
     notes: Iterable[str]
     """What was repaired while reading; kept in `provenance.notes`."""
 
@@ -134,14 +136,19 @@ def distinct(values: Iterable[str | None]) -> list[str]:
 
 
 def _body(fields: dict[str, object]) -> None:
-    """Take a repeated headline off the body, and count its words."""
+    """Take a repeated headline off the body, and count its words.
+
+    A provider's own count (which may leave out the dateline or count the headline) stands where it is within a quarter of
+    the text's, or where there is no text.
+    """
     body, headline = fields.get("body"), fields.get("headline")
     if not isinstance(body, str):
         return
     first, _, rest = body.partition("\n\n")
     if rest and isinstance(headline, str) and line(first).casefold() == headline.casefold():
         fields["body"] = body = rest
-    fields["word_count"] = word_count(body)
+    counted, stated = word_count(body), cast("int", fields.get("word_count", 0))
+    fields["word_count"] = stated if abs(stated - counted) * 4 <= counted else counted
 
 
 def _uri_of(form: str, fields: dict[str, object]) -> str:
@@ -219,6 +226,7 @@ _CLEAN = {
     "pubstatus": pub_status,
     "language": lambda value: language_tag(str(value)),
     "dateline": _dateline,
+    "word_count": lambda value: value if isinstance(value, int) and value > 0 else None,
     "body": lambda value: paragraphs(str(value)),
     "body_html": _html,
 }  # fmt: skip

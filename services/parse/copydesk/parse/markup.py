@@ -27,6 +27,7 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)
 # No tag at all: `<GOOG.O>` is an instrument, `<desk@agency>` an address, `<3` a comparison.
 _NAKED = re.compile(r"<(?![!?/]|[a-zA-Z][a-zA-Z0-9:-]*(?:[\s/>]|$))")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_TWICE = re.compile(r"&amp;(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 
 _CLEANER = nh3.Cleaner(
@@ -98,7 +99,8 @@ def _html_tree(source: str) -> Element | None:
 
 
 def _inner_html(element: Element) -> str:
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    source: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return _TWICE.sub(r"&\1;", source) if "&amp;" in source else source
 
 
 @dataclass
@@ -127,9 +129,25 @@ class _Writer:
             if squashed := " ".join(text.split()):
                 self.done.append(squashed)
             return
-        rows = [" ".join(row.split()) for row in text.split(_BREAK)]
+        rows = _unwrapped([" ".join(row.split()) for row in text.split(_BREAK)])
         parted = (part.strip("\n") for part in "\n".join(rows).split("\n\n"))
         self.done.extend(part for part in parted if part)
+
+
+_SHORTEST, _LONGEST = 45, 85
+
+
+def _unwrapped(rows: list[str]) -> list[str]:
+    """Join lines that were broken at a fixed width, as old systems do it with `br`; other lines stand for themselves."""
+    *full, last = [row for row in rows if row] or [""]
+    if (
+        "" in rows[1:-1]
+        or not full
+        or not all(_SHORTEST <= len(row) <= _LONGEST for row in full)
+        or len(last) > _LONGEST
+    ):
+        return rows
+    return [" ".join([*full, last])]
 
 
 def _plain(root: Element, skip: frozenset[str]) -> str:
@@ -155,7 +173,7 @@ def _plain(root: Element, skip: frozenset[str]) -> str:
         else:
             _leave(out, tag, element, root)
     out.end()
-    return "\n\n".join(out.done)
+    return unescaped("\n\n".join(out.done))
 
 
 def _enter(out: _Writer, name: str, element: Element, walk: etree.iterwalk) -> None:

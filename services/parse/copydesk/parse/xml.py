@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from copydesk.parse.charset import decode
 from copydesk.parse.raw import Raw
 from copydesk.runtime.refusal import Refusal
 from lxml import etree
@@ -43,7 +44,9 @@ def parse(raw: Raw) -> Document:
     """Return the document's XML. Refusal `too-large`, `too-deep`, `truncated` or `broken`, in linear time."""
     if len(raw.data) > MAX_BYTES:
         raise Refusal("too-large", f"{len(raw.data)} bytes of XML; {MAX_BYTES} are the most that is read")
-    source, notes = _decoded(raw.data)
+    found = _ENCODING.search(raw.data[:400].replace(b"\x00", b""))
+    decoded = decode(raw.data, found[1].decode("ascii") if found else None)
+    source, notes = decoded.text, list(decoded.notes)
     body = _without_prolog(source)
     try:
         return Document(_strict(body), notes)
@@ -113,23 +116,6 @@ def attribute(element: Element | None, *names: str) -> str | None:
         if value := (element.get(key) or "").strip():
             return value
     return None
-
-
-def _decoded(data: bytes) -> tuple[str, list[str]]:
-    """Return the text of the bytes, and a note where they were not what the declaration says."""
-    found = _ENCODING.search(data[:400].replace(b"\x00", b""))
-    declared = found[1].decode("ascii", "replace") if found else None
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), []
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode(declared or "cp1252"), []
-    except (LookupError, UnicodeError):
-        return data.decode("cp1252", "replace"), [f"charset: declared {declared}, read as windows-1252"]
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
