@@ -1,38 +1,82 @@
-"""Where and when the story was filed, as its first line says: `TEHRAN, April 7 (Reuters) -`."""
+"""Where and when the story was filed, as its first line says: `TEHRAN, April 7 (Reuters) -`.
+
+Knows the datelines of agencies in the languages of `knowledge/calendar.tsv`; one without date or known agency is taken
+only where the gazetteer knows its place.
+"""
 
 from __future__ import annotations
 
-import re
+from datetime import date
 
+from copydesk.enrich.dateline.line import Line, find_lines, parse
+from copydesk.enrich.dateline.place import placed
+from copydesk.enrich.dateline.year import infer
 from copydesk.enrich.enricher import Enricher, Findings
 from copydesk.enrich.knowledge.library import Knowledge
-from copydesk.schemas.article import Article, Dateline, Evidence, Place
-
-LINE = re.compile(
-    r"\s*(?P<text>(?P<place>[^\W\d_][^(),\n]{1,40}),?[^()\n]{0,25}\((?P<agency>[^()\n]{2,30})\))\s*[-–—]+\s"
-)
+from copydesk.schemas.article import Article, Dateline, Evidence
 
 
 def find(article: Article, knowledge: Knowledge) -> Findings:
-    """Read the dateline at the head of the body."""
-    line = LINE.match(article.body or "")
-    if not line:
-        return {}
-    name = line["place"].strip().title()
-    known = next(iter(knowledge.gazetteer.find(name)), None)
-    place = (
-        Place(
-            name=name,
-            country=known.country,
-            latitude=known.latitude,
-            longitude=known.longitude,
-            geonameid=known.geonameid,
-        )
-        if known
-        else Place(name=name)
+    """Read the dateline at the head of the body, or the one that the wire sent as a field."""
+    sent, body = article.dateline, article.body or ""
+    language = (article.language or "en").partition("-")[0].lower()
+    if sent and sent.text:
+        line = parse(sent.text, 0, len(sent.text.rstrip(" -–—_")), language)
+        return {"dateline": _filled(sent, line, article, knowledge, language)} if line else {}
+    for line in find_lines(body, language):
+        if _trusted(line, knowledge):
+            text = body[slice(*line.span)]
+            base = Dateline(text=" ".join(text.split()))
+            return {"dateline": _filled(base, line, article, knowledge, language)}
+    return {}
+
+
+def _trusted(line: Line, knowledge: Knowledge) -> bool:
+    """Whether it is a dateline: by its date or agency, else by places that are known and look like a dateline's."""
+    if line.certain:
+        return True
+    if not line.places or not all(knowledge.gazetteer.find(name) for name, _ in line.places):
+        return False
+    return line.day is not None or line.known_agency or all(name.isupper() for name, _ in line.places)
+
+
+def _filled(base: Dateline, line: Line, article: Article, knowledge: Knowledge, language: str) -> Dateline:
+    places = [placed(name, region, knowledge.gazetteer) for name, region in line.places]
+    day, inferred, confidence, candidates = _day(line, article, language)
+    read_from_field = article.dateline is not None
+    evidence = Evidence(
+        rule=ENRICHER.label,
+        span=None if read_from_field else line.span,
+        field="dateline" if read_from_field else None,
+        confidence=confidence,
+        candidates=candidates,
     )
-    evidence = Evidence(rule=ENRICHER.label, span=line.span("text"))
-    return {"dateline": Dateline(text=line["text"], place=place, agency=line["agency"], evidence=evidence)}
+    return base.model_copy(
+        update={
+            "place": base.place or (places[0] if places else None),
+            "places": base.places or (places if len(places) > 1 else []),
+            "date": base.date or day,
+            "agency": base.agency or line.agency,
+            "inferred": base.inferred if base.date else inferred,
+            "evidence": base.evidence or evidence,
+        }
+    )
 
 
-ENRICHER = Enricher("dateline", "0.1", frozenset({"body"}), frozenset({"dateline"}), find)
+def _day(line: Line, article: Article, language: str) -> tuple[date | None, list[str], float | None, list[str]]:
+    """The date, what of it was inferred, how sure that is, and what else it could be."""
+    if line.day is None:
+        return None, [], None, []
+    if line.day.year:
+        try:
+            return date(line.day.year, line.day.month, line.day.day), [], None, []
+        except ValueError:
+            return None, [], None, []
+    guess = infer(line.day, article, (article.body or "")[line.span[1] :], language)
+    others = [when.isoformat() for when, _ in guess.ranked if when != guess.day][:8]
+    if guess.day is None:
+        return None, [], None, others
+    return guess.day, ["year"], round(guess.ranked[0][1], 3), others
+
+
+ENRICHER = Enricher("dateline", "1.0", frozenset({"body", "language"}), frozenset({"dateline"}), find)

@@ -1,0 +1,1 @@
+"""Datelines: reading the line, placing it on the map, and finding its year."""
