@@ -20,6 +20,7 @@ from copydesk.schemas.article import (
     Association,
     Credit,
     Dateline,
+    Entity,
     Provenance,
     PubStatus,
     Related,
@@ -70,6 +71,8 @@ class Loose(TypedDict, total=False):
     body_html: str | None
     credits: Iterable[Credit]
     related: Iterable[Related]
+    entities: Iterable[Entity]
+    """Whom the provider itself says the story names, without places in the body."""
     associations: Iterable[Association]
     link: str | None
     word_count: int | None
@@ -220,7 +223,7 @@ _CLEAN = {
     **dict.fromkeys(("abstract", "ednote", "usageterms"), lambda value: lines(str(value))),
     **dict.fromkeys(("firstcreated", "versioncreated", "published", "embargoed", "expires"), _moment),
     **dict.fromkeys(("signals", "section", "keywords", "notes"), _distinct),
-    **dict.fromkeys(("subjects", "credits", "related", "associations"), _items),
+    **dict.fromkeys(("subjects", "credits", "related", "entities", "associations"), _items),
     **dict.fromkeys(("urgency", "priority"), urgency),
     "type": article_type,
     "pubstatus": pub_status,

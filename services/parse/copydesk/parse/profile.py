@@ -46,6 +46,8 @@ class Profile:
     """Name of the article's field that identifies the story where the ids sent do not: `link`, `slugline`, `headline`."""
     dateline_fields: tuple[str, ...] = ()
     """Names of the format's own fields that hold the dateline, the best first."""
+    chrome: tuple[str, ...] = ()
+    """Regular expressions for parts of its marked-up bodies that are no part of the story; they must be bounded."""
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each signal (`kill`, `correction` …) regular expressions that headline, slugline, ednote or take key match."""
     grants: tuple[str, ...] | None = None
@@ -62,6 +64,12 @@ class Profile:
         """Tell whether the feed may replace or kill a story of that provider."""
         granted = self.names() if self.grants is None else {g.casefold() for g in self.grants}
         return "*" in granted or (provider or "").casefold() in granted
+
+    def without_chrome(self, markup: str) -> str:
+        """Return the marked-up body without the parts that the agency puts around its stories."""
+        for pattern in self.chrome:
+            markup = _compiled(pattern).sub("", markup)
+        return markup
 
     def signals(self, texts: Iterable[str | None]) -> list[str]:
         """Return the signals whose marks one of the texts bears, in the profile's order."""
