@@ -67,12 +67,7 @@ def _width(blocks: list[list[_Line]]) -> int | None:
     width = ends[int(0.98 * (len(ends) - 1))]
     if not NARROWEST <= width <= WIDEST:
         return None
-    breaks = [
-        (here, after)
-        for block in prose
-        for here, after in itertools.pairwise(block)
-        if not _begins(here, after)
-    ]
+    breaks = [(here, after) for block in prose for here, after in itertools.pairwise(block) if not _begins(here, after)]
     forced = sum(_forced(here, after, width) for here, after in breaks)
     return width if breaks and forced >= SHARE * len(breaks) and _has_words(breaks) else None
 

@@ -29,13 +29,7 @@ OTHERS = (b'"altids"', b'"digitalwires@', b'"jsonfeed.org')
 MARKUP = ("text/html", "application/xhtml+xml", "html", "xhtml")
 ASIDE = {"caption", "shotlist", "script", "summary", "abstract", "teaser", "creditline", "storyline"}
 """Roles of `bodies` that are not the story."""
-UNMARKED = {
-    "body_text": "text",
-    "body_xhtml": "html",
-    "body_html": "html",
-    "body_html5": "html",
-    "body_richhtml5": "html",
-}
+MARKED_BODIES = ("body_xhtml", "body_html", "body_html5", "body_richhtml5")
 ROLES = {"text": "text", "xhtml": "html", "html": "html"}
 NAMED: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("people", "person"), "person"),
@@ -245,7 +239,12 @@ def _name(person: Node) -> str | None:
 def _entities(item: Node) -> list[Entity]:
     """Whom and what the provider itself says the story names; where in the body is for the enrichers to find."""
     return [
-        entity(name, kind, Evidence(rule=FORMAT.label, field=fields[0]), inner(node, "geojson") or inner(node, "geometry_geojson"))
+        entity(
+            name,
+            kind,
+            Evidence(rule=FORMAT.label, field=fields[0]),
+            inner(node, "geojson") or inner(node, "geometry_geojson"),
+        )
         for fields, kind in NAMED
         for node in nodes(item, *fields)
         if (name := line(text(node, "name", "literal") or ""))
