@@ -1,0 +1,23 @@
+"""The receipt: value of `article.published`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from copydesk.schemas.article import Lean, Moment
+
+
+class Receipt(Lean):
+    """What one sink did with one event."""
+
+    uri: str
+    provider: str | None = None
+    version: str | None = None
+    event: str
+    """Id of the event of `article.enriched`."""
+    document: str | None = None
+    """Id of the document that the article came in."""
+    sink: str
+    outcome: Literal["stored", "superseded", "killed", "withdrawn"]
+    """`stored`: the sink holds it; `superseded`: it held a newer one; `killed`, `withdrawn`: it holds no body any more."""
+    at: Moment
