@@ -24,3 +24,11 @@ class Settings(BaseSettings):
     log_level: str = "info"
     session_timeout_s: float = 6.0
     """How long a silent worker keeps its partitions; faust's default of 60 s means a minute's stall after a crash."""
+    commit_interval_s: float = 1.0
+    """How often offsets are committed: what a worker did since is done again after a crash."""
+    stall_s: float = 60.0
+    """`/healthz` fails when there are records to do and no offset has advanced for so long."""
+    stop_timeout_s: float = 20.0
+    """A worker that has not ended so long after SIGTERM ends at once; what it held is done again."""
+    replication: int = -1
+    """Replicas of the topics that are created; -1 is the broker's own default."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from copydesk.runtime.event import Event, Out
+from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
 
 Outcome = tuple[Out, ...] | Exception
@@ -20,7 +22,9 @@ Work = Callable[[Sequence[Event]], Awaitable[Sequence[Outcome]]]
 class Port(Protocol):
     """What the chassis lends to a stage beside its events."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """The service's settings."""
 
     async def send(self, records: Sequence[Out]) -> None:
         """Write records; returns when the broker has them. Raises `Unavailable` while it is away."""
@@ -44,16 +48,26 @@ class Stage:
     open: Callable[[Port], AbstractAsyncContextManager[Work]]
 
 
-def each(step: Callable[[Event], Iterable[Out]]) -> Work:
-    """Return the work that applies `step` to one event after the other; what one of them raises is its own outcome."""
+def each(step: Callable[[Event], Iterable[Out]], *, threaded: bool = False) -> Work:
+    """Return the work that applies `step` to one event after the other; what one of them raises is its own outcome.
+
+    `threaded` runs it on a thread, for steps that may compute for long: health, rebalancing and what is on its way to the
+    broker go on beside it. `Unavailable` ends the batch, to be tried again.
+    """
 
     async def work(batch: Sequence[Event]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for event in batch:
-            try:
-                outcomes.append(tuple(step(event)))
-            except Exception as error:  # noqa: BLE001 - a bad event never stops the stage
-                outcomes.append(error)
-        return outcomes
+        return await asyncio.to_thread(_outcomes, step, batch) if threaded else _outcomes(step, batch)
 
     return work
+
+
+def _outcomes(step: Callable[[Event], Iterable[Out]], batch: Sequence[Event]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for event in batch:
+        try:
+            outcomes.append(tuple(step(event)))
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bad event never stops the stage
+            outcomes.append(error)
+    return outcomes

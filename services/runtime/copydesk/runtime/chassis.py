@@ -1,0 +1,127 @@
+"""Runs one stage as one process: consuming, retries, dead letters, health, and a graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+from copydesk.runtime import logs, topics, worker
+from copydesk.runtime.conveyor import Conveyor
+from copydesk.runtime.event import Out
+from copydesk.runtime.health import Health, endpoints
+from copydesk.runtime.lag import Backlog
+from copydesk.runtime.producer import Producer
+from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.retry import Abandoned, persist
+from copydesk.runtime.settings import Settings
+from copydesk.runtime.stage import Stage, Work
+
+EXIT_FAILED = 70
+"""EX_SOFTWARE: a fault that a fresh process may mend; whoever supervises the service should start it again."""
+
+FAILED_GRACE_S = 3.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Port:
+    """What a stage is lent (`copydesk.runtime.stage.Port`)."""
+
+    settings: Settings
+    producer: Producer
+    group: str
+
+    async def send(self, records: Sequence[Out]) -> None:
+        await self.producer.send(records)
+
+    async def backlog(self, topic: str) -> int:
+        async with Backlog(self.settings.kafka, self.group) as backlog:
+            return await backlog.of(topic)
+
+
+def run(stage: Stage, settings: Settings | None = None) -> int:
+    """Run the stage until SIGTERM or SIGINT; return the process's exit status: 0, or 70 where it failed."""
+    settings = settings or Settings()
+    logs.configure(stage.name, settings.log_level)
+    return asyncio.run(_serve(stage, settings))
+
+
+async def _serve(stage: Stage, settings: Settings) -> int:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _stop, stopping, settings.stop_timeout_s)
+    health = Health(stage.name, settings.stall_s)
+    try:
+        async with AsyncExitStack() as held:
+            port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
+            log.info("starting", version=stage.version, reads=stage.reads, http_port=port)
+            producer = await persist(lambda: _connected(held, stage, settings), stopping, _report)
+            work = await held.enter_async_context(stage.open(_Port(settings, producer, worker.group(stage.name))))
+            await _consume(worker.app(stage, settings), stage, work, producer, health, stopping)
+    except Abandoned:
+        log.info("stopped before anything was begun")
+    except Exception:
+        log.exception("failed")
+        _end_within(FAILED_GRACE_S)
+        return EXIT_FAILED
+    log.info("stopped")
+    return 0
+
+
+async def _connected(held: AsyncExitStack, stage: Stage, settings: Settings) -> Producer:
+    await topics.create_missing(settings.kafka, {*stage.reads, *stage.writes, "wire.dead"}, settings.replication)
+    return await held.enter_async_context(Producer(settings.kafka, worker.group(stage.name)))
+
+
+async def _consume(  # noqa: PLR0917 - each is what one part of the chassis needs
+    app: worker.App, stage: Stage, work: Work, producer: Producer, health: Health, stopping: asyncio.Event
+) -> None:
+    """Consume until told to stop. Raises what ended it otherwise."""
+    consumer = worker.consumer(app)
+    conveyor = Conveyor(stage.name, work, producer, consumer)
+    worker.attach(app, stage.reads, conveyor)
+    await app.start()
+    health.watch(consumer, conveyor)
+    tasks = [
+        asyncio.create_task(stopping.wait()),
+        asyncio.create_task(_crash(app)),
+        asyncio.create_task(conveyor.settle()),
+        asyncio.create_task(health.keep_looking(producer)),
+    ]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+        log.info("stopping")
+        await app.stop()  # the conveyor still settles what is on its way
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _crash(app: worker.App) -> None:
+    await app._crashed.wait()  # noqa: SLF001 - mode has no public way to wait for it
+    raise RuntimeError("faust crashed") from app.crash_reason
+
+
+def _report(error: Unavailable, seconds: float) -> None:
+    log.warning("waiting", reason=str(error), seconds=round(seconds, 1))
+
+
+def _stop(stopping: asyncio.Event, within_s: float) -> None:
+    stopping.set()
+    _end_within(within_s)
+
+
+def _end_within(seconds: float) -> None:
+    """Make sure that the process ends, whatever hangs: what it held is done again by the next worker."""
+    watchdog = threading.Timer(seconds, os._exit, (EXIT_FAILED,))
+    watchdog.daemon = True
+    watchdog.start()

@@ -1,0 +1,50 @@
+"""How much a consumer group has yet to do, asked of the broker: over all of its workers, without joining it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from copydesk.runtime.refusal import Unavailable
+
+
+class Backlog:
+    """A look at the offsets of one group."""
+
+    def __init__(self, servers: str, group: str) -> None:
+        self._client = AIOKafkaConsumer(
+            bootstrap_servers=servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+
+    async def __aenter__(self) -> Self:
+        """Connect. Raises `Unavailable` while no broker answers."""
+        try:
+            await self._client.start()
+        except KafkaError as error:
+            raise Unavailable(f"no broker answers: {error}") from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Disconnect; the group does not notice."""
+        await self._client.stop()
+
+    async def of(self, topic: str) -> int:
+        """Return the records of the topic that the group has not committed. Raises `Unavailable` while the broker is away."""
+        return sum(last - done for done, last in (await self.offsets(topic)).values())
+
+    async def offsets(self, topic: str) -> dict[int, tuple[int, int]]:
+        """Return for each partition the group's next offset (the first there is, where it never committed) and the end."""
+        try:
+            numbers = self._client.partitions_for_topic(topic) or await self._found(topic)
+            partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+            ends = await self._client.end_offsets(partitions)
+            begins = await self._client.beginning_offsets(partitions)
+            done = {p: await self._client.committed(p) for p in partitions}
+        except KafkaError as error:
+            raise Unavailable(f"the broker does not say how far {topic} is: {error!r}") from error
+        return {p.partition: (max(begins[p], done[p] or 0), ends[p]) for p in partitions}
+
+    async def _found(self, topic: str) -> set[int]:
+        await self._client._client.add_topic(topic)  # noqa: SLF001 - it learns a topic's partitions only when asked to
+        return self._client.partitions_for_topic(topic) or set()

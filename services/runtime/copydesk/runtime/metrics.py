@@ -1,0 +1,62 @@
+"""Every metric of the chassis, declared once; the text of each is its reference.
+
+All carry the label `stage`. Served as `/metrics` by each service, beside prometheus-client's `process_*` and `python_*`.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+EVENTS = Counter(
+    "copydesk_events_total",
+    "Events that a stage has done with, by what became of them: `done` (its records are written, maybe none) or `dead`.",
+    ("stage", "outcome"),
+)
+WRITTEN = Counter(
+    "copydesk_records_written_total",
+    "Records that the broker has acknowledged, by the topic that they were written to.",
+    ("stage", "topic"),
+)
+DEAD = Counter(
+    "copydesk_dead_letters_total",
+    "Events that went to wire.dead, by the kind of the refusal or the class of the error.",
+    ("stage", "kind"),
+)
+RETRIES = Counter(
+    "copydesk_retries_total",
+    "Waits for something that was away (a store, the broker), each followed by another attempt at the same events.",
+    ("stage",),
+)
+WAITING = Gauge(
+    "copydesk_waiting",
+    "1 while the stage waits for something that is away, else 0.",
+    ("stage",),
+)
+LAG = Gauge(
+    "copydesk_lag_records",
+    "Records of a partition assigned to this worker that it has not done yet.",
+    ("stage", "topic", "partition"),
+)
+ADVANCED = Gauge(
+    "copydesk_last_advance_timestamp_seconds",
+    "When this worker last finished a record or had none left to do (Unix seconds).",
+    ("stage",),
+)
+WORK_SECONDS = Histogram(
+    "copydesk_work_seconds",
+    "Time that one call of the stage's work took, over all of the events that it was given.",
+    ("stage",),
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+WORK_EVENTS = Histogram(
+    "copydesk_work_events",
+    "Events that one call of the stage's work was given.",
+    ("stage",),
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000),
+)
+AGE_SECONDS = Histogram(
+    "copydesk_event_age_seconds",
+    "Age of the newest event of a call when the broker had all that came of it, counted from when it was written.",
+    ("stage",),
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
+)

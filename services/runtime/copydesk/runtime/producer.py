@@ -1,0 +1,136 @@
+"""Writes records: packed into one batch a partition, acknowledged by every replica in sync.
+
+aiokafka's `send` costs more a record than all else that the chassis does; a batch packed here and handed over whole does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
+from copydesk.runtime.event import Out
+from copydesk.runtime.partitioner import partition_of
+from copydesk.runtime.refusal import Unavailable
+
+RECORD_LIMIT = 1 << 20
+"""Bytes that key, value and headers of one record may have together."""
+BATCH_BYTES = 512 << 10
+"""A batch is closed at this size; a single larger record makes a batch of its own."""
+SEND_TIMEOUT_S = 10.0
+REQUEST_TIMEOUT_MS = 30_000
+STOP_TIMEOUT_S = 10.0
+
+
+def size(record: Out) -> int:
+    """Return the bytes of the record that count against `RECORD_LIMIT`."""
+    headers = sum(len(name) + len(value) for name, value in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers
+
+
+class Producer:
+    """An idempotent producer: a batch that it repeats after a lost answer is not doubled, and order in a partition holds."""
+
+    def __init__(self, servers: str, name: str) -> None:
+        self._client = AIOKafkaProducer(
+            bootstrap_servers=servers,
+            client_id=name,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=RECORD_LIMIT + BATCH_BYTES,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            metadata_max_age_ms=60_000,
+        )
+        self._turns = count()
+
+    async def __aenter__(self) -> Self:
+        """Connect. Raises `Unavailable` while no broker answers."""
+        try:
+            await self._client.start()
+        except KafkaConnectionError as error:
+            raise Unavailable(f"no broker answers: {error}") from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Wait for what is on its way, within bounds, and leave."""
+        try:
+            await asyncio.wait_for(self._client.stop(), STOP_TIMEOUT_S)
+        except TimeoutError:
+            await self._client.client.close()
+
+    async def write(self, records: Sequence[Out]) -> asyncio.Future[Any]:
+        """Hand the records over, in their order; the future is done when the broker has every one of them.
+
+        Waits here while the broker is away or slower than we are. Records must be within `RECORD_LIMIT`: a batch that the
+        broker refuses leaves a hole in the producer's sequence, and ends it.
+        """
+        written: list[asyncio.Future[Any]] = []
+        for (topic, partition), share in (await self._by_partition(records)).items():
+            written += [await self._hand_over(batch, topic, partition) for batch in self._packed(share)]
+        return asyncio.gather(*written)
+
+    async def send(self, records: Sequence[Out]) -> None:
+        """Write the records and return when the broker has them. Raises `Unavailable` where that takes too long."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await (await self.write(records))
+        except TimeoutError as error:
+            raise Unavailable(f"the broker did not take {len(records)} records in {SEND_TIMEOUT_S:.0f} s") from error
+        except KafkaError as error:
+            raise Unavailable(f"the broker did not take {len(records)} records: {error!r}") from error
+
+    async def reachable(self, within_s: float = 3.0) -> bool:
+        """Ask a broker for the cluster's metadata, and say whether it answered."""
+        try:
+            return bool(await asyncio.wait_for(self._client.client.force_metadata_update(), within_s))
+        except (TimeoutError, KafkaError):
+            return False
+
+    async def _by_partition(self, records: Sequence[Out]) -> dict[tuple[str, int], list[Out]]:
+        shares: dict[tuple[str, int], list[Out]] = defaultdict(list)
+        counts: dict[str, int] = {}
+        keyless = next(self._turns)
+        for record in records:
+            topic = record.topic
+            if topic not in counts:
+                counts[topic] = await self._partitions(topic)
+            total = counts[topic]
+            partition = keyless % total if record.key is None else partition_of(record.key, total)
+            shares[topic, partition].append(record)
+        return shares
+
+    async def _partitions(self, topic: str) -> int:
+        known = self._client.client.cluster.partitions_for_topic(topic)
+        while not known:
+            try:
+                known = await self._client.partitions_for(topic)
+            except KafkaError:  # not there yet, or nobody to ask
+                await asyncio.sleep(0.2)
+        return len(known)
+
+    def _packed(self, records: Sequence[Out]) -> list[Any]:
+        batches = [self._client.create_batch()]
+        for record in records:
+            # The builder takes its first record whatever its size, and answers None once it is full.
+            if not _added(batches[-1], record):
+                batches.append(self._client.create_batch())
+                _added(batches[-1], record)
+        batches[-1].close()
+        return batches
+
+    async def _hand_over(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:  # noqa: ANN401 - aiokafka has no types
+        while True:
+            try:
+                return await self._client.send_batch(batch, topic, partition=partition)  # type: ignore[no-any-return]
+            except KafkaTimeoutError:  # the partition's former batch still waits for a broker; this one was not taken
+                continue
+
+
+def _added(batch: Any, record: Out) -> bool:  # noqa: ANN401
+    metadata = batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
+    return metadata is not None
