@@ -1,0 +1,113 @@
+"""The enrich stage: `article.parsed` to `article.enriched`, or to `article.held` where it is not yet for others to see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
+
+from copydesk.enrich.enrich import enrich
+from copydesk.enrich.enricher import known
+from copydesk.enrich.knowledge.library import Knowledge
+from copydesk.runtime.envelope import derived_id, headers, traceparent
+from copydesk.runtime.event import Event, Out
+from copydesk.runtime.refusal import Refusal
+from copydesk.runtime.stage import Port, Stage, Work, each
+from copydesk.schemas.article import Article
+from pydantic import ValidationError
+
+VERSION = "1"
+ENRICHED = "article.enriched"
+HELD = "article.held"
+TEXTS = (
+    "body",
+    "body_html",
+    "abstract",
+    "summary",
+    "headline",
+    "subheadline",
+    "quotes",
+    "entities",
+    "times",
+    "related",
+)
+"""What a story says, as opposed to which story it is."""
+
+
+def enriched(event: Event, knowledge: Knowledge) -> Iterator[Out]:
+    """Yield the event of the enriched article."""
+    article = enrich(_article(event), knowledge)
+    if article.provenance:
+        # The record's time, not the clock's: an article that is enriched again after a crash gives the same event.
+        stages = {**article.provenance.stages, "enrich": event.written}
+        article = article.model_copy(update={"provenance": article.provenance.model_copy(update={"stages": stages})})
+    yield out(event, article, now=datetime.now(UTC))
+
+
+def out(event: Event, article: Article, now: datetime) -> Out:
+    """Return the record of the article: `article.held` while it is withheld or under embargo, else `article.enriched`.
+
+    A kill is never held back; of a story under embargo it says only which one is killed.
+    """
+    embargoed = article.embargoed is not None and article.embargoed > now
+    if article.pubstatus == "canceled":
+        shown = _without_text(article) if embargoed else article
+        return _record(event, ENRICHED, shown)
+    if embargoed or article.pubstatus == "withheld":
+        return _record(event, HELD, article)
+    return _record(event, ENRICHED, article)
+
+
+def _article(event: Event) -> Article:
+    if event.value is None:
+        raise Refusal("empty", "the event holds no article")
+    try:
+        return Article.model_validate_json(event.value)
+    except ValidationError as error:
+        raise Refusal("bad-article", str(error)) from error
+
+
+def _without_text(article: Article) -> Article:
+    empty = Article(uri=article.uri, format=article.format)
+    return article.model_copy(update={name: getattr(empty, name) for name in TEXTS})
+
+
+def _record(event: Event, topic: str, article: Article) -> Out:
+    parent = event.header("ce_id") or derived_id(event.topic, event.partition, event.offset)
+    document = event.header("ce_document")
+    until = article.embargoed if topic == HELD else None
+    return Out(
+        topic,
+        article.key.encode(),
+        article.to_json(),
+        headers(
+            id=derived_id(parent, "enrich", _version()),
+            type=f"copydesk.{topic}.v1",
+            source="copydesk/enrich",
+            time=event.written,
+            content_type="application/json",
+            traceparent=traceparent(event, document or parent),
+            document=document,
+            feed=event.header("ce_feed"),
+            index=event.header("ce_index"),
+            count=event.header("ce_count"),
+            until=until.isoformat() if until else None,
+        ),
+    )
+
+
+@cache
+def _version() -> str:
+    """The stage's version and those of its enrichers: where one changes, the same article is another event."""
+    return derived_id(VERSION, *(enricher.label for enricher in known()))
+
+
+@asynccontextmanager
+async def _open(port: Port) -> AsyncIterator[Work]:
+    del port
+    known()  # enrichers are imported now, not under the first article
+    yield each(partial(enriched, knowledge=Knowledge()), threaded=True)
+
+
+STAGE = Stage(name="enrich", version=VERSION, reads=("article.parsed",), writes=(ENRICHED, HELD), open=_open)
