@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -77,24 +78,35 @@ class Gazetteer:
         """Whether any place has that name."""
         return fold(name) in self.names
 
+    @cached_property
+    def countries(self) -> dict[str, Known]:
+        """Every country by its ISO 3166-1 alpha-2 code."""
+        rows = np.flatnonzero(self.columns["kind"] == KINDS.index("country")).tolist()
+        return {place.country: place for place in map(self.place, rows)}
+
     def places(self, key: str) -> Iterator[Known]:
         """Every place of a folded name."""
         at = self.names.get(key)
         if at is None:
             return
+        starts = self.columns["starts"]
+        for row in self.columns["rows"][starts[at] : starts[at + 1]].tolist():
+            yield self.place(row)
+
+    def place(self, row: int) -> Known:
+        """The place of a row of the columns."""
         column = self.columns
-        for row in column["rows"][column["starts"][at] : column["starts"][at + 1]].tolist():
-            yield Known(
-                self.labels[column["name"][row]],
-                self.labels[column["country"][row]],
-                round(float(column["latitude"][row]), 4),
-                round(float(column["longitude"][row]), 4),
-                int(column["population"][row]),
-                int(column["geonameid"][row]) or None,
-                self.labels[column["admin1"][row]],
-                KINDS[column["kind"][row]],
-                self.labels[column["admin2"][row]],
-            )
+        return Known(
+            self.labels[column["name"][row]],
+            self.labels[column["country"][row]],
+            round(float(column["latitude"][row]), 4),
+            round(float(column["longitude"][row]), 4),
+            int(column["population"][row]),
+            int(column["geonameid"][row]) or None,
+            self.labels[column["admin1"][row]],
+            KINDS[column["kind"][row]],
+            self.labels[column["admin2"][row]],
+        )
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Self:

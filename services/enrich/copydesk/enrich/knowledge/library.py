@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from copydesk.enrich.knowledge.gazetteer import Gazetteer
+from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
+from copydesk.enrich.knowledge.lexicon import Lexicon
+from copydesk.enrich.knowledge.nationality import demonyms
+from copydesk.enrich.naming.tagger import Tagger
 
 
 class Knowledge:
@@ -14,3 +17,18 @@ class Knowledge:
     def gazetteer(self) -> Gazetteer:
         """Places of the world by name."""
         return Gazetteer.load()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What single words are known as."""
+        return Lexicon.load()
+
+    @cached_property
+    def demonyms(self) -> dict[str, Known]:
+        """Nationality words and the places that they lead to."""
+        return demonyms(self.gazetteer)
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The model that finds names in English texts."""
+        return Tagger.load()

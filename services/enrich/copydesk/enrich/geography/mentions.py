@@ -1,0 +1,193 @@
+"""Where a text names places: spans that the gazetteer knows, weighed by the words around them, one judgement a name.
+
+What speaks for a place: the tagger, a preposition before, `, Ohio` or a civic word (`police`, `City Council`) after, its size.
+What speaks against: a person of that family name in the text, a common word, a longer name around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copydesk.enrich.knowledge.gazetteer import Known, fold
+from copydesk.enrich.naming.features import Sight
+from copydesk.enrich.naming.mentions import Mention
+from copydesk.enrich.naming.tokens import Token
+
+LONGEST = 5
+ENOUGH = 0.5
+"""Evidence from which a span counts as a place."""
+CLASSES_AGAINST = ("time", "people", "event", "work", "feature", "body", "firm")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place name in the text: tokens `[first, last]`, its span, what it is looked up by, and the places of that name."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    name: str
+    candidates: tuple[Known, ...]
+    nationality: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A text as far as it is understood: its tokens, which mention covers each, and the family names of its people."""
+
+    found: list[Token]
+    over: dict[int, Mention]
+    families: frozenset[str]
+    sight: Sight
+    demonyms: dict[str, Known]
+
+    def word(self, at: int) -> str:
+        """The token's text, or nothing beyond the ends."""
+        return self.found[at].text if 0 <= at < len(self.found) else ""
+
+    def of_class(self, word: str, name: str) -> bool:
+        """Whether a word is of a class of the lexicon."""
+        return word.lower().rstrip(".") in self.sight.lexicon.of(name, self.sight.language)
+
+
+def places(scene: Scene, runs: list[tuple[int, int]]) -> list[Found]:
+    """Return the places that the runs name, in order."""
+    spans = [place for run in runs for place in known(scene, *run)]
+    evidence = [weigh(scene, place) for place in spans]
+    best: dict[str, float] = {}
+    for place, score in zip(spans, evidence, strict=True):
+        key = fold(place.name)
+        best[key] = max(best.get(key, -9.0), score)
+    return [
+        p for p, score in zip(spans, evidence, strict=True) if score + max(0.0, best[fold(p.name)] - score) / 2 > ENOUGH
+    ]
+
+
+def known(scene: Scene, start: int, end: int) -> Iterator[Found]:
+    """Return the spans of a run that the gazetteer knows, the longest first, none inside another."""
+    at = start
+    while at < end:
+        place = longest(scene, at, end)
+        if place:
+            yield place
+        elif "-" in scene.found[at].text:
+            yield from hyphened(scene, at)
+        at = place.last + 1 if place else at + 1
+
+
+def longest(scene: Scene, at: int, end: int) -> Found | None:
+    """Return the longest place name that begins at a token and ends before `end`."""
+    found = scene.found
+    for stop in range(min(end, at + LONGEST), at, -1):
+        if not found[stop - 1].text[:1].isupper():
+            continue
+        name = " ".join(t.text for t in found[at:stop]).replace(" 's", "'s").replace(" ’s", "’s")
+        if stop == at + 1 and (place := scene.demonyms.get(name)):
+            return Found(at, at, found[at].start, found[at].end, name, (place,), nationality=True)
+        if candidates := scene.sight.gazetteer.find(name):
+            return Found(at, stop - 1, found[at].start, found[stop - 1].end, name, candidates)
+    return None
+
+
+def hyphened(scene: Scene, at: int) -> Iterator[Found]:
+    """Places inside a hyphenated word: `Columbus-based`, `Moscow-Kiev`."""
+    token = scene.found[at]
+    offset = token.start
+    for part in token.text.split("-"):
+        if part[:1].isupper() and len(part) > 2 and (candidates := scene.sight.gazetteer.find(part)):
+            yield Found(at, at, offset, offset + len(part), part, candidates)
+        offset += len(part) + 1
+
+
+def weigh(scene: Scene, place: Found) -> float:
+    """Return how much speaks for a span being a place here."""
+    if place.nationality:
+        return 5.0
+    return (
+        size(place.candidates[0])
+        + words(scene, place)
+        + tagged(scene, place)
+        + before(scene, place)
+        + after(scene, place)
+    )
+
+
+def size(place: Known) -> float:
+    """What a place's importance says."""
+    if place.kind == "admin2":
+        return 1.5
+    if place.kind != "city":
+        return 2.5
+    return (
+        1.5
+        if place.population > 1_000_000
+        else 0.7
+        if place.population > 100_000
+        else -0.5
+        if place.population < 3_000
+        else 0.0
+    )
+
+
+def words(scene: Scene, place: Found) -> float:
+    """What the words of the name say: common words, names of people, words that head other names."""
+    if place.last > place.first:
+        return 1.0
+    text = scene.word(place.first)
+    if len(text) < 2 or any(scene.of_class(text, name) for name in CLASSES_AGAINST):
+        return -6.0
+    symbol = scene.sight.symbol(text)
+    score = -3.0 if "W" in symbol else -2.0 if "w" in symbol else -0.7 if "v" in symbol else 0.0
+    if "G" in symbol[:2]:
+        score -= 1.0
+    if scene.found[place.first].text in scene.families:
+        score -= 3.0
+    if score < -1 and scene.found[place.first].first:
+        score -= 1.0
+    return score if place.candidates[0].kind == "city" else max(score, -3.0)
+
+
+def tagged(scene: Scene, place: Found) -> float:
+    """What the tagger says."""
+    mention = scene.over.get(place.first)
+    if mention is None:
+        return 0.0
+    whole = mention.first >= place.first and mention.last <= place.last
+    if mention.kind == "LOC":
+        return 2.0 if whole or scene.word(place.last + 1) == "," else -1.0
+    if mention.kind == "PER":
+        return (-4.0 if mention.title else -1.0) if whole else -8.0
+    return -0.5 if mention.first == place.first else -1.5
+
+
+def before(scene: Scene, place: Found) -> float:
+    """What the word before says."""
+    word = scene.word(place.first - 1)
+    if scene.found[place.first].first or not word:
+        return 0.5 if scene.word(place.first).isupper() and len(scene.word(place.first)) > 3 else 0.0
+    low = word.lower()
+    if scene.of_class(low, "within"):
+        return 2.0
+    if low in {"of", "to", "and", "between", "de"}:
+        return 0.7
+    if word[:1].isupper() and not scene.of_class(low, "direction"):
+        return -4.0 if scene.of_class(low, "title") else -1.5
+    return 0.0
+
+
+def after(scene: Scene, place: Found) -> float:
+    """What the words after say."""
+    word = scene.word(place.last + 1)
+    if not word or scene.found[place.last + 1].first:
+        return 0.0
+    if scene.of_class(word, "street"):
+        return -6.0
+    if word in {",", "("} and (near := longest(scene, place.last + 2, min(place.last + 5, len(scene.found)))):
+        return 3.0 if near.candidates[0].kind in {"country", "admin1", "admin2"} and not near.nationality else 0.5
+    if scene.of_class(word, "civic") or (scene.of_class(word, "title") and word[:1].isupper()):
+        return 2.0
+    if word[:1].isupper():
+        return -1.5
+    return 0.0

@@ -1,0 +1,1 @@
+"""Names of people and organisations: from words to mentions to entities."""

@@ -1,0 +1,193 @@
+"""What the tagger sees of a word: its shape, what its letters are known as, and the same of its neighbours.
+
+Few of these name the word itself: what is learned from broadcasters' news has to hold for other names in other texts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
+from copydesk.enrich.knowledge.lexicon import Bit, Lexicon
+from copydesk.enrich.naming.tokens import Token
+
+CLASSES = (
+    "title",
+    "role",
+    "firm",
+    "body",
+    "outfit",
+    "feature",
+    "event",
+    "work",
+    "people",
+    "time",
+    "particle",
+    "saying",
+)
+QUOTES = frozenset('"“”„«»‘`')
+ACRONYM = re.compile(r"[A-Z][A-Z&.-]*[A-Z](?:\.|s)?$")
+INITIAL = re.compile(r"[A-ZÀ-Þ]\.(?:[A-Z]\.)*$")
+LONGEST_PLACE = 4
+"""Words of the longest place name that is looked up."""
+LARGE, MIDDLE = 500_000, 50_000
+"""Heads from which a place counts as large, as of middling size."""
+
+
+@dataclass
+class Sight:
+    """Looks words up, once each: what they are known as, and their symbol."""
+
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    demonyms: frozenset[str]
+    language: str = "en"
+    symbols: dict[str, str] = field(default_factory=dict)
+    word_classes: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Turn the classes around: from a word to its classes."""
+        for name in CLASSES:
+            for word in self.lexicon.of(name, self.language):
+                self.word_classes.setdefault(word, []).append(name)
+
+    def symbol(self, word: str) -> str:
+        """Return a short string of all that a word is known as; equal strings for words of one kind."""
+        if (known := self.symbols.get(word)) is None:
+            if len(self.symbols) > 100_000:
+                self.symbols.clear()
+            known = self.symbols[word] = self.look_up(word)
+        return known
+
+    def look_up(self, word: str) -> str:
+        """As `symbol`, without the cache."""
+        low = word.lower()
+        plain = low.rstrip(".")
+        classes = self.word_classes.get(plain, ())
+        if not word[:1].isupper() and not any(c.isupper() for c in word):
+            return "l" + "".join(c[:2] for c in classes) if classes else ("#" if word[:1].isdigit() else "l")
+        parts = [letters(self.lexicon.bits.get(low, 0))]
+        if word in self.demonyms:
+            parts.append("D")
+        else:
+            parts.append(self.place(word))
+        parts += [c[:2] for c in classes]
+        if INITIAL.match(word):
+            parts.append("I")
+        elif ACRONYM.match(word):
+            parts.append("A")
+        return "".join(parts)
+
+    def place(self, name: str) -> str:
+        """Return a letter for the most important place of that name: country, state, large, middle, small; or nothing."""
+        found = self.gazetteer.find(name)
+        return place_letter(found[0]) if found else ""
+
+
+def place_letter(place: Known) -> str:
+    """As `Sight.place`."""
+    if place.kind in {"country", "region", "water"}:
+        return "C"
+    if place.kind == "admin1":
+        return "S"
+    return "L" if place.population >= LARGE else "M" if place.population >= MIDDLE else "S"
+
+
+def letters(bits: int) -> str:
+    """Name and word bits as letters; `?` for a word that is not known at all."""
+    given = "G" if bits & Bit.GIVEN_OFTEN else "g" if bits & Bit.GIVEN else ""
+    family = "F" if bits & Bit.FAMILY_OFTEN else "f" if bits & Bit.FAMILY else "r" if bits & Bit.FAMILY_RARE else ""
+    word = "W" if bits & Bit.WORD_OFTEN else "w" if bits & Bit.WORD else "v" if bits & Bit.WORD_RARE else ""
+    return (given + family + word) or "?"
+
+
+def shape(word: str) -> str:
+    """Return the word's shape with repeats left out: `Xx`, `X`, `x-Xx`, `d`."""
+    out: list[str] = []
+    for c in word:
+        mark = "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c
+        if not out or out[-1] != mark:
+            out.append(mark)
+    return "".join(out)
+
+
+def spans_of_places(found: list[Token], start: int, end: int, sight: Sight) -> list[str]:
+    """For each word of a run: `B` or `I` and the letter, where the longest place name of several words covers it."""
+    marks = [""] * (end - start)
+    at = start
+    while at < end - 1:
+        for stop in range(min(end, at + LONGEST_PLACE), at + 1, -1):
+            letter = sight.place(" ".join(t.text for t in found[at:stop]))
+            if letter:
+                marks[at - start : stop - start] = ["PB" + letter] + ["PI" + letter] * (stop - at - 1)
+                at = stop - 1
+                break
+        at += 1
+    return marks
+
+
+def run_features(found: list[Token], start: int, end: int, sight: Sight) -> list[list[str]]:
+    """Return the features of every word of the run `found[start:end]`."""
+    low = max(0, start - 2)
+    around = [sight.symbol(t.text) for t in found[low : end + 2]]
+    shift = start - low
+    symbols = around[shift : shift + end - start]
+    marks = spans_of_places(found, start, end, sight)
+    whole = whole_run(found, start, end, symbols)
+    return [word_features(found, (start, end), at, around, marks[at - start]) + whole for at in range(start, end)]
+
+
+def whole_run(found: list[Token], start: int, end: int, symbols: list[str]) -> list[str]:
+    """What every word of a run shares."""
+    last, first = symbols[-1], symbols[0]
+    features = [f"len={min(end - start, 6)}", "last=" + last, "first=" + first]
+    if any("bo" in s for s in symbols):
+        features.append("body")
+    if end - start <= 3:
+        features.append("run=" + " ".join(symbols))
+    if start and found[start - 1].text in QUOTES:
+        features.append("quoted")
+    after = found[end].text if end < len(found) else ""
+    if after == "(" and end + 1 < len(found):
+        inside = found[end + 1].text
+        features.append(
+            "then=(A" if ACRONYM.match(inside) else "then=(d" if inside[:1].isdigit() else "then=(" + inside.lower()[:4]
+        )
+    return features
+
+
+def word_features(found: list[Token], run: tuple[int, int], at: int, around: list[str], mark: str) -> list[str]:
+    """Return the features of one word; `around` has the symbols from two words before the run to two after it."""
+    start, end = run
+    here = at - max(0, start - 2)
+    token = found[at]
+    word, low, symbol = token.text, token.text.lower(), around[here]
+    before = around[here - 1] if here else "^"
+    after = around[here + 1] if here + 1 < len(around) else "$"
+    before2 = around[here - 2] if here > 1 else "^"
+    after2 = around[here + 2] if here + 2 < len(around) else "$"
+    previous = found[at - 1].text.lower() if at and not token.first else "^"
+    following = found[at + 1].text.lower() if at + 1 < len(found) and not found[at + 1].first else "$"
+    if token.first:
+        before = before2 = "^"
+    place = f"{'B' if at == start else 'I'}{'E' if at == end - 1 else 'I'}"
+    features = [
+        "b", "w=" + low, "s=" + symbol, "sh=" + shape(word), "x3=" + low[-3:], "x2=" + low[-2:],
+        "p=" + place, "s-1=" + before, "s+1=" + after, "s-1,0=" + before + " " + symbol, "s0,1=" + symbol + " " + after,
+        "s-1,0,1=" + before + " " + symbol + " " + after, "s-2=" + before2, "s+2=" + after2, "ps=" + place + symbol,
+        "s-1,1=" + before + " " + after,
+    ]  # fmt: skip
+    if mark:
+        features.append("m=" + mark)
+    if at == start:
+        features += ["w-1=" + previous, "w-1s=" + previous + " " + symbol]
+        if at > 1:
+            features.append("w-2=" + found[at - 2].text.lower() + " " + previous)
+    if at == end - 1:
+        features += ["w+1=" + following, "w+1s=" + following + " " + symbol]
+        if at + 2 < len(found):
+            features.append("w+2=" + following + " " + found[at + 2].text.lower())
+    if token.first:
+        features += ["first", "first " + symbol]
+    return features

@@ -1,0 +1,91 @@
+"""Reads the names of a text: tokens, runs, labels, mentions, people and organisations, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from copydesk.enrich.knowledge.library import Knowledge
+from copydesk.enrich.naming import acronyms, roles
+from copydesk.enrich.naming.features import Sight, run_features
+from copydesk.enrich.naming.gathering import Gathered, organisations, people
+from copydesk.enrich.naming.mentions import Mention, family_names, labelled, settled
+from copydesk.enrich.naming.runs import runs
+from copydesk.enrich.naming.tagger import LABELS, Tagger
+from copydesk.enrich.naming.tokens import Token, tokens
+
+MOST_TITLES = 4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: tokens, the runs of capitalised words, mentions, and the entities gathered from them."""
+
+    found: list[Token]
+    runs: list[tuple[int, int]]
+    mentions: list[Mention]
+    families: frozenset[str]
+    people: list[Gathered]
+    organisations: list[Gathered]
+    sight: Sight
+
+    def over(self) -> dict[int, Mention]:
+        """The mention that covers each token."""
+        return {at: m for m in self.mentions for at in range(m.first, m.last + 1)}
+
+    def titles_of(self, person: Gathered) -> list[str]:
+        """What the text says the person is, as it stands there, without repeats."""
+        said = (t for m in person.mentions for t in roles.titles(m, self.found, self.sight))
+        return list(dict.fromkeys(said))[:MOST_TITLES]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads texts of one language."""
+
+    sight: Sight
+    tagger: Tagger
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, language: str) -> Self:
+        """A reader with the knowledge of a process."""
+        return cls(
+            Sight(knowledge.lexicon, knowledge.gazetteer, frozenset(knowledge.demonyms), language), knowledge.tagger
+        )
+
+    def read(self, body: str) -> Reading:
+        """Return what a text names."""
+        found = tokens(body, self.sight.language)
+        spans = runs(found)
+        tags = self.tagger.tag([run_features(found, start, end, self.sight) for start, end in spans])
+        mentions = settled(list(labelled(spans, [[LABELS[i] for i in run] for run in tags])), found, self.sight)
+        mentions, short = with_acronyms(mentions, found, body)
+        return Reading(
+            found,
+            spans,
+            mentions,
+            frozenset(family_names(mentions, found, self.sight)),
+            people(mentions, found, body),
+            organisations(mentions, found, body, short),
+            self.sight,
+        )
+
+
+def with_acronyms(mentions: list[Mention], found: list[Token], body: str) -> tuple[list[Mention], dict[str, str]]:
+    """Return the mentions with the organisations whose acronym the text defines, and from acronym to long form."""
+    short: dict[str, str] = {}
+    added: list[Mention] = []
+    for long, at in acronyms.definitions(found):
+        covering = next(
+            (m for m in mentions if m.first <= long.last <= m.last and m.kind == "ORG" and m.first <= long.first), None
+        )
+        kept = covering or long
+        if any(m.kind == "PER" and m.first <= long.last and m.last >= long.first for m in mentions):
+            continue
+        short.setdefault(found[at].text, kept.text(found, body))
+        added.append(kept)
+    words = {at for at, token in enumerate(found) if token.text in short}
+    added += [Mention(at, at, "ORG") for at in sorted(words)]
+    taken = {at for m in added for at in range(m.first, m.last + 1)}
+    left = [m for m in mentions if not taken & set(range(m.first, m.last + 1))]
+    return sorted([*left, *dict.fromkeys(added)], key=lambda m: m.first), short

@@ -1,0 +1,97 @@
+"""Runs of words that could be a name: capitalised words and the small words that join them."""
+
+from __future__ import annotations
+
+from copydesk.enrich.naming.tokens import Token
+
+JOINERS = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "&",
+        "'s",
+        "’s",
+        "in",
+        "at",
+        "to",
+        "on",
+        "de",
+        "del",
+        "de",
+        "la",
+        "du",
+        "des",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "y",
+        "et",
+        "und",
+        "für",
+        "e",
+        "i",
+        "zu",
+        "zum",
+        "zur",
+        "d'",
+        "l'",
+        "l’",
+        "d’",
+        "las",
+        "los",
+        "el",
+        "le",
+        "les",
+        "la",
+        "bin",
+        "ben",
+        "ibn",
+        "abu",
+        "al",
+    ]
+)
+MOST_JOINERS = 3
+ORDINAL_ENDS = ("st", "nd", "rd", "th", "d")
+
+
+def named(word: str) -> bool:
+    """Whether a word is written as names are: capital first, or after a small prefix (`al-Hakim`, `d'Estaing`, `iPhone`)."""
+    if word[:1].isupper():
+        return True
+    return word[:1].islower() and any(c.isupper() for c in word[1:])
+
+
+def numbered(word: str) -> bool:
+    """Whether it is an ordinal as in `55th New York`, or a number with letters (`3M`)."""
+    return word[:1].isdigit() and word[-1:].isalpha()
+
+
+def runs(found: list[Token]) -> list[tuple[int, int]]:
+    """Return `[start, end)` of every run in the tokens; it starts and ends with a named word and stays in its sentence."""
+    spans: list[tuple[int, int]] = []
+    start, last = -1, -1
+    for at, token in enumerate(found):
+        word = token.text
+        if start >= 0 and (
+            token.first or at - last > MOST_JOINERS or (at - last > 1 and found[at - 1].text not in JOINERS)
+        ):
+            spans.append((start, last + 1))
+            start = -1
+        if named(word) or (numbered(word) and word.endswith(ORDINAL_ENDS)):
+            start, last = (at if start < 0 else start), at
+        elif start >= 0 and word not in JOINERS:
+            spans.append((start, last + 1))
+            start = -1
+    if start >= 0:
+        spans.append((start, last + 1))
+    return spans
