@@ -76,7 +76,7 @@ class Loose(TypedDict, total=False):
     associations: Iterable[Association]
     link: str | None
     word_count: int | None
-    """As the provider counts; its own count is taken where the text does not contradict it."""
+    """As the provider states it; where it states none, the body's words are counted."""
     notes: Iterable[str]
     """What was repaired while reading; kept in `provenance.notes`."""
 
@@ -139,19 +139,14 @@ def distinct(values: Iterable[str | None]) -> list[str]:
 
 
 def _body(fields: dict[str, object]) -> None:
-    """Take a repeated headline off the body, and count its words.
-
-    A provider's own count (which may leave out the dateline or count the headline) stands where it is within a quarter of
-    the text's, or where there is no text.
-    """
+    """Take a repeated headline off the body, and count its words where the provider has not."""
     body, headline = fields.get("body"), fields.get("headline")
     if not isinstance(body, str):
         return
     first, _, rest = body.partition("\n\n")
     if rest and isinstance(headline, str) and line(first).casefold() == headline.casefold():
         fields["body"] = body = rest
-    counted, stated = word_count(body), cast("int", fields.get("word_count", 0))
-    fields["word_count"] = stated if abs(stated - counted) * 4 <= counted else counted
+    fields.setdefault("word_count", word_count(body))
 
 
 def _uri_of(form: str, fields: dict[str, object]) -> str:
