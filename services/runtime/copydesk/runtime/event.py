@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 Headers = tuple[tuple[str, bytes], ...]
 
 
-class Event(NamedTuple):
-    """One record as it was read from a topic. A named tuple: made four times as fast as a frozen dataclass."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One record as it was read from a topic."""
 
     topic: str
     partition: int
@@ -32,7 +33,8 @@ class Event(NamedTuple):
         return datetime.fromtimestamp(self.timestamp_ms / 1000, UTC)
 
 
-class Out(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Out:
     """One record to be written."""
 
     topic: str

@@ -28,7 +28,7 @@ STOP_TIMEOUT_S = 10.0
 
 def size(record: Out) -> int:
     """Return the bytes of the record that count against `RECORD_LIMIT`."""
-    headers = sum([len(name) + len(value) for name, value in record.headers]) if record.headers else 0
+    headers = sum(len(name) + len(value) for name, value in record.headers)
     return len(record.key or b"") + len(record.value or b"") + headers
 
 
@@ -96,10 +96,11 @@ class Producer:
         counts: dict[str, int] = {}
         keyless = next(self._turns)
         for record in records:
-            topic, key = record.topic, record.key
+            topic = record.topic
             if topic not in counts:
                 counts[topic] = await self._partitions(topic)
-            partition = keyless % counts[topic] if key is None else partition_of(key, counts[topic])
+            total = counts[topic]
+            partition = keyless % total if record.key is None else partition_of(record.key, total)
             shares[topic, partition].append(record)
         return shares
 
@@ -113,15 +114,13 @@ class Producer:
         return len(known)
 
     def _packed(self, records: Sequence[Out]) -> list[Any]:
-        batch = self._client.create_batch()
-        batches = [batch]
-        for _, key, value, headers in records:
+        batches = [self._client.create_batch()]
+        for record in records:
             # The builder takes its first record whatever its size, and answers None once it is full.
-            if batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
-                batch = self._client.create_batch()
-                batches.append(batch)
-                batch.append(key=key, value=value, timestamp=None, headers=list(headers))
-        batch.close()
+            if not _added(batches[-1], record):
+                batches.append(self._client.create_batch())
+                _added(batches[-1], record)
+        batches[-1].close()
         return batches
 
     async def _hand_over(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:  # noqa: ANN401 - aiokafka has no types
@@ -130,3 +129,8 @@ class Producer:
                 return await self._client.send_batch(batch, topic, partition=partition)  # type: ignore[no-any-return]
             except KafkaTimeoutError:  # the partition's former batch still waits for a broker; this one was not taken
                 continue
+
+
+def _added(batch: Any, record: Out) -> bool:  # noqa: ANN401
+    metadata = batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
+    return metadata is not None

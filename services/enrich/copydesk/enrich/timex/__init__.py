@@ -1,1 +1,0 @@
-"""Time expressions and their TIMEX3 values (ISO 24617-1): a grammar a language, one set of meanings for all."""

@@ -1,0 +1,110 @@
+"""What a source hands its documents to: they are in once the broker has them, and refused in the open."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
+from copydesk.ingest.records import INBOUND, inbound
+from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.deadletter import dead_letter
+from copydesk.runtime.event import Event, Out
+from copydesk.runtime.feeds import Feeds
+from copydesk.runtime.refusal import Refusal
+from copydesk.runtime.stage import Port
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A document as a source has it: its bytes, or a file of them."""
+
+    feed: str
+    sha256: str
+    size: int
+    data: bytes | None = None
+    file: Path | None = None
+    """Where the bytes are, when they are too many for a record; taken over by the archive when the document is taken."""
+    filename: str | None = None
+    media_type: str | None = None
+
+    @property
+    def document(self) -> str:
+        """The id that the document will have."""
+        return document_id(self.feed, self.sha256)
+
+
+def delivery(feed: str, data: bytes, *, filename: str | None = None, media_type: str | None = None) -> Delivery:
+    """Return the delivery of bytes that are in memory."""
+    return Delivery(feed, hashlib.sha256(data).hexdigest(), len(data), data, None, filename, media_type)
+
+
+@dataclass(frozen=True)
+class Door:
+    """The one way from a source to `wire.inbound`."""
+
+    port: Port
+    archive: FolderArchive
+    feeds: Feeds
+
+    async def take(self, deliveries: Sequence[Delivery], source: str) -> None:
+        """Put the documents onto `wire.inbound`; returns when the broker has them.
+
+        A document too long for a record is archived first. Raises `Unavailable` while broker or archive are away.
+        """
+        await self.port.send([await self._record(each, source) for each in deliveries])
+
+    async def refuse(self, refused: Delivery, why: Refusal, source: str) -> None:
+        """Record in `wire.dead` that a document was turned away: with its bytes where they fit into a record.
+
+        Hash and size stand there in any case. Raises `Unavailable` while the broker is away.
+        """
+        log.warning(
+            "document_refused",
+            feed=refused.feed,
+            reason=why.kind,
+            size=refused.size,
+            sha256=refused.sha256,
+            source=source,
+        )
+        record = inbound(
+            refused.feed, refused.document, filename=refused.filename, media_type=refused.media_type, source=source
+        )
+        stated = (("ce_sha256", refused.sha256.encode()), ("ce_size", str(refused.size).encode()))
+        data = refused.data if refused.size <= INLINE_BYTES else None
+        event = Event(INBOUND, -1, -1, record.key, data, (*record.headers, *stated))
+        await self.port.send([dead_letter(event, "ingest", why)])
+
+    async def _record(self, taken: Delivery, source: str) -> Out:
+        data = taken.data if taken.size <= INLINE_BYTES else None
+        if data is None:
+            await asyncio.to_thread(self._archived, taken)
+        return inbound(
+            taken.feed,
+            taken.document,
+            data=data,
+            sha256=taken.sha256,
+            filename=taken.filename,
+            media_type=taken.media_type,
+            source=source,
+        )
+
+    def _archived(self, taken: Delivery) -> None:
+        if taken.file is not None:
+            self.archive.adopt(taken.file, taken.sha256)
+        elif taken.data is not None:
+            self.archive.put(taken.data, durable=True)
+
+
+def check(candidate: Delivery) -> None:
+    """Raise the Refusal of a document that no source may let in: `empty` or `too-large`."""
+    if candidate.size == 0:
+        raise Refusal("empty", "the document is empty")
+    if candidate.size > MAX_BYTES:
+        raise Refusal("too-large", f"{candidate.size} bytes; the limit is {MAX_BYTES}")

@@ -1,0 +1,183 @@
+"""The archive: the bytes of every document as they were received, found by their SHA-256.
+
+`Archive` is what stages use; `FolderArchive` keeps it in a local folder, another one may keep it in an object store.
+
+Bytes are kept as they came, not compressed: most wires are shorter than two blocks of a file system, `sha256sum` checks a
+file and `less` reads it; where space counts, a compressing file system or store does it better and for all.
+
+Fsync: a file is written beside the archive and renamed into place, so that nobody ever reads half of one. Documents that
+also travel inside a record are not flushed one by one: after a power cut the broker still has them, and `put` mends what it
+finds torn. `durable=True` flushes file and folder before it returns; it is used for documents of which the archive holds the
+only copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from copydesk.runtime.refusal import Refusal, Unavailable
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Archive(Protocol):
+    """Content-addressed store of documents. Every method raises `Unavailable` while the store is away."""
+
+    def put(self, data: bytes, *, durable: bool = False) -> str:
+        """Keep the bytes; return their hex SHA-256. Keeping them again changes nothing."""
+
+    def adopt(self, file: Path, sha256: str) -> None:
+        """Take over a file whose hash the caller reckoned while writing it; durable. The file is gone afterwards."""
+
+    def size(self, sha256: str) -> int | None:
+        """Return how many bytes are kept under this hash, None where there are none."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes. Refusal `not-archived` where there are none, `corrupt` where they have another hash."""
+
+    def lock(self, sha256: str, story: str) -> None:
+        """Mark that the document holds a killed story: who reads it again passes that story over."""
+
+    def locks(self, sha256: str) -> frozenset[str]:
+        """Return the keys (`provider|uri`) of the killed stories that the document holds."""
+
+    def erase(self, sha256: str) -> None:
+        """Take the bytes away for good (legal take-downs); locks stay."""
+
+
+@dataclass(frozen=True)
+class FolderArchive:
+    """An archive in a local folder: `ab/cd/abcd…`, with locks in `abcd….locks/` beside the bytes."""
+
+    root: Path
+
+    def put(self, data: bytes, *, durable: bool = False) -> str:
+        """See `Archive.put`."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        place = self._place(sha256)
+        if _holds(place, data):
+            return sha256
+        try:
+            self._write(place, data, durable=durable)
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
+        return sha256
+
+    def adopt(self, file: Path, sha256: str) -> None:
+        """See `Archive.adopt`. Best on the archive's own file system: `spool` gives a name there."""
+        place = self._place(sha256)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if file.stat().st_dev != place.parent.stat().st_dev:
+                near = self.spool()
+                shutil.copyfile(file, near)
+                file.unlink()
+                file = near
+            _flush(file)
+            file.replace(place)
+            _flush(place.parent)
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
+
+    def spool(self) -> Path:
+        """Return a fresh name on the archive's file system, for bytes on their way in."""
+        folder = self.root / "spool"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / uuid.uuid4().hex
+
+    def size(self, sha256: str) -> int | None:
+        """See `Archive.size`."""
+        try:
+            return self._place(sha256).stat().st_size
+        except FileNotFoundError:
+            self._must_be_there()
+            return None
+
+    def get(self, sha256: str) -> bytes:
+        """See `Archive.get`."""
+        try:
+            data = self._place(sha256).read_bytes()
+        except FileNotFoundError:
+            self._must_be_there()
+            raise Refusal("not-archived", f"the archive has no document {sha256}") from None
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Refusal("corrupt", f"the archived document {sha256} has another hash now")
+        return data
+
+    def lock(self, sha256: str, story: str) -> None:
+        """See `Archive.lock`. One file a story, so that two who lock at once never overwrite each other."""
+        folder = self._locks(sha256)
+        mark = folder / hashlib.sha256(story.encode("utf-8", "surrogatepass")).hexdigest()
+        if mark.exists():
+            return
+        try:
+            self._write(mark, story.encode("utf-8", "surrogatepass"), durable=True)
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
+
+    def locks(self, sha256: str) -> frozenset[str]:
+        """See `Archive.locks`."""
+        try:
+            marks = sorted(self._locks(sha256).iterdir())
+        except FileNotFoundError:
+            return frozenset()
+        return frozenset(mark.read_bytes().decode("utf-8", "surrogatepass") for mark in marks)
+
+    def erase(self, sha256: str) -> None:
+        """See `Archive.erase`."""
+        self._place(sha256).unlink(missing_ok=True)
+
+    def _place(self, sha256: str) -> Path:
+        if not SHA256.fullmatch(sha256):
+            raise Refusal("not-archived", "not a hex SHA-256")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def _locks(self, sha256: str) -> Path:
+        place = self._place(sha256)
+        return place.with_name(place.name + ".locks")
+
+    def _must_be_there(self) -> None:
+        if not self.root.is_dir():
+            raise Unavailable(f"archive: no folder {self.root}")
+
+    def _write(self, place: Path, data: bytes, *, durable: bool) -> None:
+        file = self.spool()
+        try:
+            file.write_bytes(data)
+            if durable:
+                _flush(file)
+            try:
+                file.replace(place)
+            except FileNotFoundError:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(place)
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
+        if durable:
+            _flush(place.parent)
+
+
+def _holds(place: Path, data: bytes) -> bool:
+    """Whether the file is there and whole; a torn one (power cut) is not."""
+    try:
+        return place.stat().st_size == len(data) and place.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
