@@ -13,8 +13,10 @@ ordinator said.
 
 def test_lines_broken_at_a_column_become_paragraphs() -> None:
     assert unwrapped(WIRE).split("\n\n") == [
-        "SKERRY, Feb. 2 - The harbour board of Skerry voted on Monday to reopen two piers that a storm had damaged, and to"
-        + " pay for the work out of its reserve.",
+        (
+            "SKERRY, Feb. 2 - The harbour board of Skerry voted on Monday to reopen two piers that a storm had damaged, and to"
+            " pay for the work out of its reserve."
+        ),
         '"We could not wait any longer," its co-ordinator said.',
         "The vote was five to two.",
     ]
