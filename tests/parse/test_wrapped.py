@@ -3,9 +3,8 @@ import time
 from copydesk.parse.wrapped import is_table, unwrapped
 
 WIRE = """     SKERRY, Feb. 2 - The harbour board of Skerry voted on Monday to
-reopen two piers that a storm had damaged, and to pay
-for the work out of its reserve.
-     "We could not wait any longer," its co-
+reopen two piers that a storm had damaged.
+     "We could not wait any longer, nor could the fishing fleet," its co-
 ordinator said.
      The vote was five to two.
 """
@@ -13,11 +12,8 @@ ordinator said.
 
 def test_lines_broken_at_a_column_become_paragraphs() -> None:
     assert unwrapped(WIRE).split("\n\n") == [
-        (
-            "SKERRY, Feb. 2 - The harbour board of Skerry voted on Monday to reopen two piers that a storm had damaged, and to"
-            " pay for the work out of its reserve."
-        ),
-        '"We could not wait any longer," its co-ordinator said.',
+        "SKERRY, Feb. 2 - The harbour board of Skerry voted on Monday to reopen two piers that a storm had damaged.",
+        '"We could not wait any longer, nor could the fishing fleet," its co-ordinator said.',
         "The vote was five to two.",
     ]
 

@@ -23,6 +23,7 @@ _BREAK = "\u2028"
 _KNOWN_TAG = re.compile(
     r"</?(?:p|br|div|span|h[1-6]|ul|ol|li|table|a|b|i|em|strong|pre|hl[12]|section|body)\b", re.IGNORECASE
 )
+_PARTED = re.compile(r"<(?:p|br|div|table|pre|li|section|article)\b", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)\b", re.IGNORECASE)
 # No tag at all: `<GOOG.O>` is an instrument, `<desk@agency>` an address, `<3` a comparison.
 _NAKED = re.compile(r"<(?![!?/]|[a-zA-Z][a-zA-Z0-9:-]*(?:[\s/>]|$))")
@@ -71,8 +72,14 @@ def from_html(source: str, *, skip: frozenset[str] = frozenset()) -> Text:
         return Text()
     if not _KNOWN_TAG.search(source):
         return from_plain(unescaped(source))
+    source = source if _PARTED.search(source) else _parted(source)
     root = _html_tree(_NAKED.sub("&lt;", source))
     return from_plain(unescaped(_ANY_TAG.sub(" ", source))) if root is None else from_element(root, skip=skip)
+
+
+def _parted(source: str) -> str:
+    """Return HTML that has no paragraphs of its own, with those that its blank lines and line ends mean."""
+    return re.sub(r"\r?\n", "<br>", re.sub(r"\r?\n[ \t]*\r?\n", "<p>", source.strip()))
 
 
 def from_plain(source: str) -> Text:

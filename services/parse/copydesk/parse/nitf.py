@@ -22,6 +22,7 @@ from copydesk.parse.zones import read_date
 from copydesk.schemas.article import Association, Credit, Dateline, Subject
 
 _VERSIONED = re.compile(r"[._:#/-]v?\d{1,9}")
+_STAMP = re.compile(r"\d{8}T?\d{0,6}(?:Z|[+-]\d{4})?")
 _KINDS = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 _GENERAL = {"news", "current", "text", "story"}
 
@@ -249,9 +250,9 @@ def _credits(byline: Element) -> Iterator[Credit]:
 
 
 def dateline(element: Element | None) -> Dateline | None:
-    """Return the dateline: its text as it stands, its day where `story.date` states one."""
+    """Return the dateline: its text as it stands, its day where `story.date` states one; a mere time stamp is none."""
     told = line(text(element) or "")
-    if not told:
+    if not any(map(str.isalpha, told)) or _STAMP.fullmatch(told):
         return None
     story_date = child(element, "story.date")
     return Dateline(text=told, date=_day(attribute(story_date, "norm")))

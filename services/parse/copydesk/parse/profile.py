@@ -37,6 +37,8 @@ class Profile:
     """Which number comes first in its dates of three short numbers."""
     language: str | None = None
     """BCP 47, of its files that state none."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """BCP 47 by the source code of a wire header, in lower case, where each language has its own."""
     encoding: str | None = None
     """Encoding of its files that state none."""
     version_in_id: str | None = None

@@ -166,7 +166,7 @@ def _parts(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _event(record: Any) -> Event:  # noqa: ANN401
     # A header may come without a value; nobody downstream needs to tell that from an empty one.
-    headers = tuple((name, value or b"") for name, value in record.headers)
+    headers = tuple([(name, value or b"") for name, value in record.headers]) if record.headers else ()
     return Event(record.topic, record.partition, record.offset, record.key, record.value, headers, record.timestamp)
 
 

@@ -28,7 +28,7 @@ STOP_TIMEOUT_S = 10.0
 
 def size(record: Out) -> int:
     """Return the bytes of the record that count against `RECORD_LIMIT`."""
-    headers = sum(len(name) + len(value) for name, value in record.headers)
+    headers = sum([len(name) + len(value) for name, value in record.headers]) if record.headers else 0
     return len(record.key or b"") + len(record.value or b"") + headers
 
 
@@ -96,11 +96,10 @@ class Producer:
         counts: dict[str, int] = {}
         keyless = next(self._turns)
         for record in records:
-            topic = record.topic
+            topic, key = record.topic, record.key
             if topic not in counts:
                 counts[topic] = await self._partitions(topic)
-            total = counts[topic]
-            partition = keyless % total if record.key is None else partition_of(record.key, total)
+            partition = keyless % counts[topic] if key is None else partition_of(key, counts[topic])
             shares[topic, partition].append(record)
         return shares
 
@@ -114,13 +113,15 @@ class Producer:
         return len(known)
 
     def _packed(self, records: Sequence[Out]) -> list[Any]:
-        batches = [self._client.create_batch()]
-        for record in records:
+        batch = self._client.create_batch()
+        batches = [batch]
+        for _, key, value, headers in records:
             # The builder takes its first record whatever its size, and answers None once it is full.
-            if not _added(batches[-1], record):
-                batches.append(self._client.create_batch())
-                _added(batches[-1], record)
-        batches[-1].close()
+            if batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
+                batch = self._client.create_batch()
+                batches.append(batch)
+                batch.append(key=key, value=value, timestamp=None, headers=list(headers))
+        batch.close()
         return batches
 
     async def _hand_over(self, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:  # noqa: ANN401 - aiokafka has no types
@@ -129,8 +130,3 @@ class Producer:
                 return await self._client.send_batch(batch, topic, partition=partition)  # type: ignore[no-any-return]
             except KafkaTimeoutError:  # the partition's former batch still waits for a broker; this one was not taken
                 continue
-
-
-def _added(batch: Any, record: Out) -> bool:  # noqa: ANN401
-    metadata = batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers))
-    return metadata is not None

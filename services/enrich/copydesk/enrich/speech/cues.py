@@ -1,0 +1,152 @@
+"""Verbs of saying in a segment, each with who says it.
+
+The subject stands before the verb and its auxiliaries ("the minister has said"), behind it ("said the minister"), or is
+that of the clause before ("…, saying that"; "criticised it and said").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from copydesk.enrich.speech.lexicon import Lexicon, Verb
+from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after, phrase_before
+from copydesk.enrich.speech.segments import Segment
+
+BE = {"is", "are", "was", "were", "be", "been", "being", "'s", "he's", "she's", "it's", "they're", "we're", "i'm", "isn't", "wasn't", "aren't", "weren't"}  # fmt: skip
+NOT_VERB_BEFORE = "do$"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb of saying: items `start` to `end` with auxiliaries, `verb` its own place, and its subject."""
+
+    start: int
+    verb: int
+    end: int
+    word: Verb
+    subject: Phrase | None
+    passive: bool = False
+    inverted: bool = False
+    shared: bool = False
+    """Whether the subject is that of an earlier clause."""
+
+
+def cues(segment: Segment, lex: Lexicon) -> list[Cue]:
+    """Return the verbs of saying of a segment outside of its quotations, in order."""
+    found: list[Cue] = []
+    for at in range(len(segment.items)):
+        if segment.tags[at] in "vge" and (cue := _cue(segment, at, lex, found)):
+            found.append(cue)
+    return found
+
+
+def _cue(segment: Segment, at: int, lex: Lexicon, earlier: list[Cue]) -> Cue | None:
+    """Read the verb at an item; None where it is a noun or an adjective."""
+    word = next((v for v in lex.verbs.get(segment.items[at].low, ()) if _follows(segment, at, v)), None)
+    if word is None:
+        return None
+    start = _group(segment, at)
+    end = at + 1 + len(word.rest)
+    kind = _kind(segment, at, start, word)
+    if not kind:
+        return None
+    if kind == "passive":
+        return Cue(start, at, end, word, None, passive=True)
+    tags = segment.tags
+    infinitive = "2" in tags[start:at] and start > 0
+    if kind == "gerund" and tags[start - 1 : start] in ("x", "N") and (subject := phrase_before(segment, start, lex)):
+        return Cue(start, at, end, word, subject)
+    if (
+        kind == "gerund"
+        or infinitive
+        or tags[start - 1 : start] == "c"
+        or (tags[start - 1 : start] == "," and earlier and tags[start] != "v")
+    ):
+        return Cue(start, at, end, word, _shared(segment, start, earlier, lex), shared=True)
+    if _inverts(segment, start, end, word, lex) and (subject := phrase_after(segment, end, lex)):
+        return Cue(start, at, end, word, subject, inverted=True)
+    subject = phrase_before(segment, start, lex)
+    return Cue(start, at, end, word, subject or _shared(segment, start, earlier, lex), shared=subject is None)
+
+
+def _follows(segment: Segment, at: int, word: Verb) -> bool:
+    """Whether the other words of the verb stand behind it."""
+    return all(
+        at + 1 + i < len(segment.items) and segment.items[at + 1 + i].low == rest for i, rest in enumerate(word.rest)
+    )
+
+
+def _group(segment: Segment, at: int) -> int:
+    """Where the verb group begins: before auxiliaries, "to" and adverbs."""
+    start = at
+    while start > 0 and segment.tags[start - 1] in "ar2":
+        start -= 1
+    while start < at and segment.tags[start] == "r" and segment.tags[start:at].strip("r") == "" and start == 0:
+        start += 1
+    return start
+
+
+def _kind(segment: Segment, at: int, start: int, word: Verb) -> str:
+    """How the form is used: `finite`, `gerund`, `passive`; empty where it is no verb."""
+    tags, items = segment.tags, segment.items
+    before = tags[at - 1] if at else ""
+    helpers = {items[i].low for i in range(start, at)}
+    if word.kind == "g" and not helpers & BE:
+        return "" if before and before in "d$" else "gerund"
+    if before in ("d", "o", "$") or (before == "i" and word.kind != "g"):
+        return ""
+    if helpers & BE and word.kind != "g":
+        return "passive"
+    if word.kind == "e":
+        return "finite" if start < at else ""
+    low = items[at].low
+    if low.endswith("ed") or not (low.endswith("s") or word.lemma.split()[0] == low):
+        return _past(segment, at, start)
+    return "finite" if start < at or _finite(segment, at) else ""
+
+
+def _past(segment: Segment, at: int, start: int) -> str:
+    """A past tense is a verb, unless it is an adjective before a noun ("the proposed law") or a participle ("by")."""
+    after = segment.tags[at + 1 : at + 2]
+    if start == at and after == "i" and segment.items[at + 1].low == "by":
+        return ""
+    return "finite"
+
+
+def _finite(segment: Segment, at: int) -> bool:
+    """Whether a form that may be a noun ("plans", "claim") is a verb here."""
+    tags, low = segment.tags, segment.items[at].low
+    before, after = tags[at - 1 : at], tags[at + 1 : at + 2]
+    plural = low.endswith("s") and not low.endswith("ss")
+    if before and before in "pw":
+        return True
+    if before and before in "N)T":
+        if not plural:
+            return "c" in tags[max(0, at - 4) : at] and after not in ("i", "o", ",", ".")
+        return after not in ("o", "i", "c", ",", ".", "") or low == "says"
+    if before and before in ",cQ":
+        return plural or "Q" in tags[max(0, at - 2) : at] or after in ("t", "Q", "h", "p")
+    if before == "x":
+        noun = segment.items[at - 1].low
+        if plural == noun.endswith("s"):
+            return False
+        return after in ("t", "p", "h", "2", "d", "Q", ":", "N", "b") or low in {"say", "says"}
+    return False
+
+
+def _inverts(segment: Segment, start: int, end: int, word: Verb, lex: Lexicon) -> bool:
+    """Whether the subject stands behind the verb: `, said Stone`, `" said Stone`."""
+    before = segment.tags[start - 1] if start else ""
+    after = segment.tags[end : end + 1]
+    if "say" not in word.frames or not before or before not in "Q,-" or after not in ("N", "T", "d", "x", "p", "m"):
+        return False
+    subject = phrase_after(segment, end, lex)
+    return subject is not None and segment.tags[subject.whole[1] : subject.whole[1] + 1] not in ("a", "v")
+
+
+def _shared(segment: Segment, start: int, earlier: list[Cue], lex: Lexicon) -> Phrase | None:
+    """The subject of the clause that a gerund or a second verb leans on."""
+    for cue in reversed(earlier):
+        if cue.subject and cue.end <= start:
+            return cue.subject
+    return first_phrase(segment, lex)

@@ -1,0 +1,145 @@
+"""Who is who in a story: full names for parts of names, and whom a pronoun or a role means.
+
+A surname means the full name that ends in it: the one that the story used most before, else the first that it uses later.
+A pronoun means the subject of the sentences before it, as far as gender allows; a role ("the spokesman") the last person who
+was described by it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from copydesk.enrich.speech.lexicon import PACKAGE, Lexicon
+from copydesk.enrich.speech.phrases import NAME_LINK, Phrase, Range
+from copydesk.enrich.speech.segments import Segment
+
+LONGEST_NAME = 6
+MOST_LOOKED_AT = 64
+
+
+@cache
+def _given() -> dict[str, str]:
+    """Given names by the letter of whom bears them: m or f."""
+    data = tomllib.loads((files(PACKAGE) / "given.toml").read_text(encoding="utf-8"))
+    return {name: kind[0] for kind in ("masculine", "feminine") for name in data[kind].split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person's name in the text: its full form as far as known, `m`, `f` or unknown, and whether it is a subject."""
+
+    start: int
+    name: str
+    gender: str
+    segment: int
+
+
+@dataclass(slots=True)
+class People:
+    """The names of a story in the order of the text."""
+
+    lex: Lexicon
+    full: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Full names by their last word, with where they stand."""
+    genders: dict[str, str] = field(default_factory=dict)
+    """By the last word of a name."""
+    mentions: list[Mention] = field(default_factory=list)
+    roles: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Names by a word that described them."""
+
+    def resolve(self, name: str, at: int) -> str:
+        """Return the full name for a part of one that stands at `at`."""
+        words = name.split()
+        if len(words) != 1:
+            return name
+        known = self.full.get(words[0].lower())
+        if not known:
+            return name
+        until = bisect_right(known, (at, "\U0010ffff"))
+        earlier = [full for _, full in known[max(0, until - MOST_LOOKED_AT) : until]] or [known[0][1]]
+        return max(Counter(earlier).items(), key=lambda pair: (pair[1], -earlier.index(pair[0])))[0]
+
+    def gender(self, name: str) -> str:
+        """Return `m`, `f` or nothing for a name."""
+        words = name.lower().split()
+        return self.genders.get(words[-1]) or _given().get(words[0], "") if words else ""
+
+    def described(self, word: str, at: int) -> str | None:
+        """Return the last person before `at` whom the word described."""
+        return next((name for start, name in reversed(self.roles.get(word, ())) if start < at), None)
+
+    def before(self, at: int) -> list[Mention]:
+        """Return the last persons named before `at`, in order."""
+        until = bisect_right(self.mentions, at, key=lambda mention: mention.start)
+        return self.mentions[max(0, until - MOST_LOOKED_AT) : until]
+
+    def person(self, name: str) -> bool:
+        """Whether a name is a person's, as far as the story and the given names tell."""
+        words = name.lower().split()
+        return bool(words) and not self.lex.has("bodies", words[-1]) and words[0] != "the"
+
+    def describe(self, name: str, words: str, at: int) -> None:
+        """Remember that the words described the person."""
+        for word in words.lower().split():
+            if self.lex.has("roles", word) or self.lex.has("titles", word):
+                self.roles[word].append((at, name))
+
+
+def people(found: list[Segment], lex: Lexicon) -> People:
+    """Collect the names of persons that the segments hold."""
+    known = People(lex)
+    for number, segment in enumerate(found):
+        for start, end in _runs(segment):
+            _collect(known, segment, number, start, end)
+    return known
+
+
+def _runs(segment: Segment) -> list[Range]:
+    """Stretches of capitalised words, particles of names within them."""
+    tags, out, at = segment.tags, [], 0
+    while (at := tags.find("N", at)) >= 0:
+        end = at + 1
+        while end < len(tags) and (
+            tags[end] == "N" or (tags[end + 1 : end + 2] == "N" and segment.items[end].low in NAME_LINK)
+        ):
+            end += 1
+        out.append((at, end))
+        at = end
+    return out
+
+
+def _collect(known: People, segment: Segment, number: int, start: int, end: int) -> None:
+    lex, words = known.lex, [item.text for item in segment.items[start:end]]
+    last = words[-1].lower()
+    if lex.has("bodies", last) or len(words) > LONGEST_NAME or last.isdigit():
+        return
+    title = segment.items[start - 1].low if start and segment.tags[start - 1] == "T" else ""
+    gender = "m" if lex.has("masculine", title) else "f" if lex.has("feminine", title) else ""
+    if gender:
+        known.genders[last] = gender
+    place = segment.items[start].start
+    given = _given().get(words[0].lower(), "")
+    if len(words) > 1 and not any(lex.has("bodies", w.lower()) for w in words):
+        name = " ".join(words)
+        known.full[last].append((place, name))
+        if given:
+            known.genders.setdefault(last, given)
+    person = bool(title or given) or last in known.full
+    if person:
+        name = known.resolve(words[-1], place) if len(words) == 1 else " ".join(words)
+        known.mentions.append(Mention(place, name, known.gender(name), number))
+        if title and not lex.has("courtesy", title):
+            known.roles[title].append((place, name))
+
+
+def name_of(segment: Segment, phrase: Phrase) -> str | None:
+    """The name in a phrase, as the text has it."""
+    if not phrase.name:
+        return None
+    start, end = phrase.name
+    return " ".join(item.text for item in segment.items[start:end])

@@ -1,0 +1,144 @@
+"""A text as segments: sentences whose quotations are one item each, with a tag of one letter for every item.
+
+A quotation of several sentences and what frames it are one segment. The tags are those of `lexicon`; those of a segment
+stand in one string, so that patterns over it are regular expressions and an item's index is a position in it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from copydesk.enrich.speech.lexicon import Lexicon
+from copydesk.enrich.speech.marks import Quotation
+from copydesk.enrich.text.sentences import paragraphs, sentences
+from copydesk.enrich.text.tokens import Token, tokens
+
+SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]": ")", "!": ".", "?": ".", "...": ",", "…": ",", "’": "x", "'": "x"}  # fmt: skip
+POSSESSIVE = {"'s", "’s", "'S", "’S"}
+
+
+class Item(NamedTuple):
+    """A word or mark outside of quotations, or a whole quotation (`quote` is its number, else -1)."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    quote: int = -1
+
+
+@dataclass(slots=True)
+class Segment:
+    """One sentence with its quotations folded; `paragraph` counts from 0."""
+
+    items: list[Item]
+    tags: str
+    paragraph: int
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self.items[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.items[-1].end
+
+
+def segments(text: str, found: list[Quotation], lex: Lexicon) -> list[Segment]:
+    """Cut a text into segments around the quotations that were found in it."""
+    starts = _starts(text, found, lex.code)
+    heads = [start for start, _ in paragraphs(text)]
+    out: list[Segment] = []
+    items: list[Item] = []
+    following = 1
+    for item in _items(text, found, lex.code):
+        if items and following < len(starts) and item.start >= starts[following]:
+            out.append(_segment(items, heads, lex))
+            items = []
+        while following < len(starts) and starts[following] <= item.start:
+            following += 1
+        items.append(item)
+    if items:
+        out.append(_segment(items, heads, lex))
+    return out
+
+
+def _starts(text: str, found: list[Quotation], code: str) -> list[int]:
+    """Where sentences start, those within quotations left out."""
+    starts, at = [], 0
+    for start, _ in sentences(text, code):
+        while at < len(found) and found[at].end <= start:
+            at += 1
+        if at == len(found) or start <= found[at].start:
+            starts.append(start)
+    return starts
+
+
+def _items(text: str, found: list[Quotation], code: str) -> list[Item]:
+    out: list[Item] = []
+    at = 0
+    for token in tokens(text, code):
+        while at < len(found) and token.start >= found[at].end:
+            at += 1
+        if at < len(found) and token.end > found[at].start:
+            if not out or out[-1].quote != at:
+                out.append(Item("", "", found[at].start, found[at].end, at))
+        else:
+            out.append(Item(token.text, token.text.lower().replace("’", "'"), token.start, token.end))
+    return out
+
+
+def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
+    tags = [_tag(item, lex) for item in items]
+    for i in range(1, len(tags)):
+        if tags[i] == "$" and tags[i - 1] in "pwht":  # she's, that's
+            tags[i] = "a"
+    first = next((i for i, item in enumerate(items) if item.quote < 0 and tags[i] not in ",.;:-()"), len(items))
+    if first < len(items) and tags[first] == "N":
+        tags[first] = _first_tag(items, tags, first, lex)
+    return Segment(items, "".join(tags), bisect_right(heads, items[0].start) - 1)
+
+
+def _tag(item: Item, lex: Lexicon) -> str:
+    """The tag of an item by itself."""
+    if item.quote >= 0:
+        return "Q"
+    word, low = item.text, item.low
+    sign = word[0]
+    if not sign.isalnum():
+        return "$" if word in POSSESSIVE else SIGNS.get(word, sign if sign in ",.;:()" else "x")
+    if sign.isdigit():
+        return "m"
+    capital = sign.isupper()
+    known = lex.tags.get(low)
+    if known == "k" and not capital:
+        known = "a" if low == "may" else "x"
+    if known and not (capital and known == "r" and len(low) > 5):
+        return known
+    if capital:
+        return "N"
+    if low == "to":
+        return "2"
+    if low in lex.verbs:
+        return lex.verbs[low][0].kind
+    return "r" if low.endswith("ly") and lex.code == "en" else "x"
+
+
+def _first_tag(items: list[Item], tags: list[str], first: int, lex: Lexicon) -> str:
+    """The tag of a sentence's first word, whose capital says nothing: lower case if the language knows it so."""
+    low = items[first].low
+    named = first + 1 < len(tags) and tags[first + 1] in "N$"
+    if low == "to":
+        return "2"
+    if low in lex.verbs and not named:
+        return lex.verbs[low][0].kind
+    if lex.has("groups", low) or (lex.has("roles", low) and not named):
+        return "x"
+    return "r" if low.endswith("ly") and lex.code == "en" and not named else "N"
+
+
+__all__ = ["Item", "Segment", "Token", "segments"]

@@ -1,0 +1,116 @@
+"""A story made ready for finding who says what: its quotations, segments, verbs of saying and people."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from copydesk.enrich.speech.cues import Cue, cues
+from copydesk.enrich.speech.lexicon import Lexicon
+from copydesk.enrich.speech.marks import Quotation, quotations
+from copydesk.enrich.speech.people import People, name_of, people
+from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after
+from copydesk.enrich.speech.segments import Segment, segments
+from copydesk.schemas.article import Speaker
+
+LOOK_BACK = 4
+
+
+@dataclass(slots=True)
+class Story:
+    """What was read of a story. `cues` and `mains` (who each segment is about, as a name) run beside `segments`."""
+
+    text: str
+    lex: Lexicon
+    quotations: list[Quotation]
+    segments: list[Segment]
+    cues: list[list[Cue]]
+    people: People
+    mains: list[str | None] = field(default_factory=list)
+
+    def words(self, segment: Segment, span: tuple[int, int] | None) -> str | None:
+        """The text of a range of items, spaces as single ones."""
+        if span is None or span[0] >= span[1]:
+            return None
+        return " ".join(self.text[segment.items[span[0]].start : segment.items[span[1] - 1].end].split())
+
+    def speaker(self, number: int, phrase: Phrase) -> Speaker:
+        """State who a phrase of segment `number` means."""
+        segment = self.segments[number]
+        start = segment.items[phrase.whole[0]].start
+        span = (start, segment.items[phrase.whole[1] - 1].end)
+        if phrase.pronoun:
+            return Speaker(name=self.meant(number, phrase.pronoun, start), span=span)
+        name, described = name_of(segment, phrase), self.words(segment, phrase.described)
+        if name:
+            name = self.people.resolve(name, start)
+            if described:
+                self.people.describe(name, described, start)
+        elif (
+            described
+            and segment.tags[phrase.whole[0]] == "d"
+            and self.lex.has("the", segment.items[phrase.whole[0]].low)
+        ):
+            name = self.people.described(segment.items[phrase.whole[1] - 1].low, start)
+        return Speaker(name=name, description=described, span=span)
+
+    def according(self, number: int) -> list[tuple[int, Phrase]]:
+        """Return where "according to" and its like stand in segment `number`, and who follows."""
+        segment, out = self.segments[number], []
+        for at in range(len(segment.items)):
+            for words in self.lex.according:
+                if segment.items[at].low == words[0] and [i.low for i in segment.items[at : at + len(words)]] == list(
+                    words
+                ):
+                    phrase = phrase_after(segment, at + len(words), self.lex)
+                    if phrase:
+                        out.append((at, phrase))
+        return out
+
+    def items_before(self, number: int, at: int) -> int:
+        """How many items of segment `number` stand before a place of the text."""
+        return bisect_left(self.segments[number].items, at, key=lambda item: item.start)
+
+    def meant(self, number: int, pronoun: str, at: int) -> str | None:
+        """Whom a pronoun of segment `number` means: the last subject of fitting gender, else the last person named."""
+        gender = "m" if self.lex.has("he", pronoun) else "f" if self.lex.has("she", pronoun) else ""
+        if not gender:
+            return None
+        for cue in reversed(self.cues[number]):  # "Stone said he …"
+            if (
+                cue.end <= self.items_before(number, at)
+                and cue.subject
+                and (name := name_of(self.segments[number], cue.subject))
+            ):
+                name = self.people.resolve(name, at)
+                if self.people.person(name) and self.people.gender(name) in ("", gender):
+                    return name
+        for main in reversed(self.mains[max(0, number - LOOK_BACK) : number]):
+            if main and self.people.gender(main) in ("", gender):
+                return main
+        for mention in reversed(self.people.before(at)):
+            if mention.gender in ("", gender):
+                return mention.name
+        return None
+
+
+def read_story(text: str, lex: Lexicon) -> Story:
+    """Read a text in a language; names are known from all of it, subjects from sentence to sentence."""
+    marked = quotations(text)
+    cut = segments(text, marked, lex)
+    story = Story(text, lex, marked, cut, [cues(s, lex) for s in cut], people(cut, lex))
+    for number, segment in enumerate(cut):
+        story.mains.append(_main(story, number, segment))
+    return story
+
+
+def _main(story: Story, number: int, segment: Segment) -> str | None:
+    """Who a segment is about: the subject of a verb of saying, else its first noun phrase."""
+    phrases = [cue.subject for cue in story.cues[number] if cue.subject and not cue.shared]
+    first = first_phrase(segment, story.lex)
+    for phrase in [*phrases[-1:], *([first] if first else [])]:
+        if phrase.name or phrase.pronoun:
+            name = story.speaker(number, phrase).name
+            if name and (phrase.pronoun or story.people.person(name)):
+                return name
+    return None

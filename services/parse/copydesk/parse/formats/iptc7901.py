@@ -1,0 +1,208 @@
+"""IPTC 7901, the text message of the wires (recommendation 7901, revision 5, 1995).
+
+SOH, source and number, priority, category, count of words, optional information; a line of keywords; STX, text, ETX; day
+and time; EOT. Transport may have eaten the control characters. A file may hold several messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from copydesk.parse.agency import Clock, provider_name
+from copydesk.parse.article import Loose, build, derived_uri
+from copydesk.parse.charset import decode, unescaped
+from copydesk.parse.format import Format
+from copydesk.parse.plain import line
+from copydesk.parse.profile import Profile, Profiles
+from copydesk.parse.raw import Raw
+from copydesk.parse.wirehead import LONGEST_LINE, SOH, matches, message, split, without_notes
+from copydesk.parse.wrapped import unwrapped
+from copydesk.runtime.refusal import Refusal
+from copydesk.schemas.article import Article, Credit, Related
+
+FIELDS = r"(?P<source>[A-Za-z]{2,5}?)(?P<number>\d{2,6}) +(?P<priority>[0-9A-Za-z]) +(?P<category>[A-Za-z]{1,5}) +(?P<words>\d{1,5})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
+HEADER = re.compile(rf"^[ \x00-\x09\x0b-\x1f\x7f]*{FIELDS}", re.MULTILINE)
+KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,5}(?=\s)")
+TIME = re.compile(
+    r"^\s*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})\s*$", re.MULTILINE | re.IGNORECASE
+)
+VERSIONED = re.compile(r"(?P<id>[\w.\-/]{6,60})#(?P<version>\d{1,6})\b")
+"""An id with its version in the optional information, as KNA sends it."""
+HEAD_LINES = 12
+KICKER = 40
+"""Columns below which a line of the head that is not its last is no part of the headline."""
+
+
+@dataclass
+class Head:
+    """The lines before the story: takes, kickers, headline, second headline, byline, notes."""
+
+    takes: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    subheads: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def recognise(raw: Raw) -> float:
+    """The header's fields at the start of the file or behind a start of header."""
+    found = KNOWN.search(raw.head)
+    return 0.0 if not found else 0.97 if b"\x01" in found[0] or b"\x02" in raw.head else 0.9
+
+
+def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
+    """Yield the article of each message of the file."""
+    for part in split(raw.data):
+        for text, notes in _texts(part, profiles):
+            if header := HEADER.match(text.lstrip("\r\n\x00\x7f ")):
+                yield _article(header, text.lstrip("\r\n\x00\x7f "), profiles, notes)
+            elif SOH.encode() not in raw.data:
+                raise Refusal("broken", f"iptc7901: no header in {text[:60]!r}")
+
+
+def _texts(part: bytes, profiles: Profiles) -> Iterator[tuple[str, list[str]]]:
+    """The text of a message; of several, where no control character parts them, cut at trailers."""
+    usual = profiles.feed.encoding if profiles.feed else None
+    decoded = decode(part, usual=usual)
+    text, at = decoded.text, 0
+    if "\x02" not in text:
+        for trailer in TIME.finditer(text):
+            if HEADER.match(text[trailer.end() : trailer.end() + 400].lstrip()):
+                yield text[at : trailer.end()], list(decoded.notes)
+                at = trailer.end()
+    yield text[at:], list(decoded.notes)
+
+
+def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[str]) -> Article:
+    parts = message(text)
+    above = parts.header.split("\n")[1:]
+    body = parts.text
+    if not parts.header:  # transport ate the start of text
+        body = text[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
+        above, body = _keywords(body)
+    trailer = _trailer(parts.trailer) or _trailer(body)
+    body = body.replace(trailer, "") if trailer and not parts.trailer.strip() else body
+    slugline = "/".join(word for word in re.split(r"\s*/\s*", " ".join(line(row) for row in above)) if word) or None
+    agency, habit = _agency(header, body, profiles)
+    clock = Clock.of(habit)
+    created = clock.read(trailer)
+    head, story = _head(body)
+    story, aside = without_notes(story)
+    identity = VERSIONED.search(header["more"])
+    priority = header["priority"] if header["priority"].isdecimal() else None
+    clean = unescaped(unwrapped(story))
+    found: Loose = {
+        "version": identity["version"] if identity else None,
+        "type": "text",
+        "versioncreated": created,
+        "urgency": priority,
+        "priority": priority,
+        "language": habit.languages.get(header["source"].lower()) or habit.language,
+        "provider": agency,
+        "headline": _headline(head),
+        "subheadline": " ".join(head.subheads),
+        "slugline": slugline,
+        "byline": _byline(head),
+        "ednote": "\n".join([*head.notes, *aside.lines]),
+        "takekey": " ".join(head.takes),
+        "category": header["category"],
+        "sequence": header["number"],
+        "credits": [Credit(role=role, name=name) for role, name in aside.credits],
+        "related": [Related(headline=name, url=url) for name, url in aside.links],
+        "body": clean.text,
+        "timezone_assumed": clock.assumed,
+        "notes": [*notes, *clean.notes],
+    }
+    day = created.date() if created else trailer or story[:500]
+    uri = identity["id"] if identity else derived_uri("iptc7901", header["source"].lower(), header["number"], day)
+    article = build("iptc7901", uri, **found)
+    # The header's count is a field of the wire, whatever the agency counts.
+    words = int(header["words"])
+    return article.model_copy(update={"word_count": words}) if words else article
+
+
+def _keywords(body: str) -> tuple[list[str], str]:
+    """The line of keywords where no control character ends it: what stands alone above the text, parted by slashes."""
+    rows = body.lstrip("\n ").split("\n")
+    if rows and "/" in rows[0] and len(rows[0]) < 100 and not rows[0].rstrip().endswith("="):
+        return rows[:1], "\n".join(rows[1:])
+    return [], body
+
+
+def _trailer(text: str) -> str | None:
+    """Day and time, the last such line of the text."""
+    found = TIME.findall(text[-400:])
+    return found[-1] if found else None
+
+
+def _agency(header: re.Match[str], body: str, profiles: Profiles) -> tuple[str, Profile]:
+    """Who sent it: by the feed, the source's code, the optional information, the agency in brackets of the dateline."""
+    code = header["source"]
+    profile = profiles.by_source(code) or profiles.named(code)
+    told = [*re.findall(r"[A-Za-zÀ-ÿ]{2,}", header["more"]), *re.findall(r"\(([^()\n]{2,30})\)", body[:1500])[:3]]
+    for words in told:
+        profile = profile or next((p for word in re.split(r"[\s/]+", words) if (p := profiles.named(word))), None)
+    habit = profiles.feed or profile or profiles.of(None)
+    name = (profile.provider if profile else None) or provider_name(profiles, habit.provider) or code.upper()
+    return name, habit
+
+
+def _head(text: str) -> tuple[Head, str]:
+    """The lines above the story, which end with an equals sign; else a short paragraph above it is the headline."""
+    rows = text.strip("\n").split("\n")
+    end = next(
+        (i for i, row in enumerate(rows[:HEAD_LINES]) if row.rstrip().endswith("=") and len(row) < LONGEST_LINE), None
+    )
+    if end is None:
+        end = _untagged(rows)
+    head = Head()
+    for row in rows[: end + 1]:
+        _sort(line(row.rstrip().removesuffix("=")), head)
+    return head, "\n".join(rows[end + 1 :])
+
+
+def _untagged(rows: list[str]) -> int:
+    """The last line of the head where none is marked: its short first paragraph, without a full stop; -1 for no head."""
+    first = next((i for i, row in enumerate(rows) if row.strip()), 0)
+    blank = next((i for i in range(first, min(len(rows), first + 6)) if not rows[i].strip()), None)
+    said = " ".join(rows[first:blank]).strip()
+    alone = blank is not None and any(row.strip() for row in rows[blank:])
+    if blank is None or not alone or len(said) > 300 or re.search(r"[.!:…]$|\)\s[-–—]+\s", said):
+        return -1
+    return blank
+
+
+def _sort(said: str, head: Head) -> None:
+    if not said:
+        return
+    if matches("take", said) or (said.startswith("(") and said.endswith(")") and len(said) < 60):
+        head.takes.append(said)
+    elif matches("byline", said):
+        head.bylines.append(said)
+    elif second := matches("subhead", said):
+        head.subheads.append(second["said"])
+    elif matches("note", said):
+        head.notes.append(said)
+    elif head.subheads:
+        head.subheads.append(said)
+    else:
+        head.titles.append(said)
+
+
+def _headline(head: Head) -> str | None:
+    """The last of the titles, with the lines before it that run on into it; shorter ones are kickers."""
+    said: list[str] = []
+    for title in reversed(head.titles):
+        if said and (len(title) < KICKER or title.endswith((":", "."))):
+            break
+        said.insert(0, title)
+    return " ".join(said) or None
+
+
+def _byline(head: Head) -> str | None:
+    return ", ".join(head.bylines) or None
+
+
+FORMAT = Format("iptc7901", "1.0", ("application/vnd.iptc.7901", "text/x-iptc7901"), recognise, read)
