@@ -1,16 +1,41 @@
 .DEFAULT_GOAL := help
-UV ?= uv
+SHELL := /bin/bash
+# All that is fetched stays under one folder; set COPYDESK_CACHE to share it among checkouts.
+export COPYDESK_CACHE ?= $(CURDIR)/.cache
+export UV_CACHE_DIR ?= $(COPYDESK_CACHE)/uv
+PYTHON ?= python3
+UV := $(shell scripts/uv --where)
+RUN := $(UV) run --quiet
+SHARED ?= ../shared
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-lint: ## Style, types and the direction of imports
-	$(UV) run ruff format --check
-	$(UV) run ruff check
-	$(UV) run mypy
-	$(UV) run lint-imports
+run: sync ## The pipeline on embedded defaults, with the sample wires; until Ctrl-C
+	@$(RUN) copydesk up --samples
 
-test: lint ## Everything that CI runs
-	$(UV) run pytest
+demo: sync ## The same, and end: status 0 only if all is as expected
+	@$(RUN) copydesk up --samples --no-stay
 
-.PHONY: help lint test
+lint: sync ## Style, types and the direction of imports
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+test: lint ## Everything that CI runs, on a real broker and a real PostgreSQL
+	$(RUN) pytest
+
+score: sync ## Every yardstick beside its goal, where ../shared is there
+	@$(RUN) python tests/score/score.py $(SHARED)
+
+bench: sync ## What the pipeline adds to the bare parse and enrich functions, as a ratio
+	@$(RUN) python -m tests.bench.pipeline
+
+sync: ## The locked environment, in .venv
+	@$(UV) sync --quiet --frozen
+
+clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
+	rm -rf var
+
+.PHONY: help run demo lint test score bench sync clean

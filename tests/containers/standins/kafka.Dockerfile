@@ -1,0 +1,10 @@
+FROM copydesk-standin-debian
+RUN useradd --uid 1000 appuser && mkdir -p /var/lib/kafka/data && chown -R appuser /var/lib/kafka
+COPY java /opt/java
+COPY jars /opt/kafka/libs
+COPY kafka-log4j2.xml /opt/kafka/log4j2.xml
+COPY kafka-broker-api-versions.sh /opt/kafka/bin/
+COPY kafka-entrypoint.sh /etc/kafka/docker/run
+USER appuser
+VOLUME /var/lib/kafka/data
+CMD ["/etc/kafka/docker/run"]

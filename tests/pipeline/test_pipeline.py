@@ -1,0 +1,176 @@
+"""A story's way through the four services, on a real broker and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from copydesk.desk.embedded.stack import STAGES, Stack
+from copydesk.desk.samples.show import push_and_show
+from rich.console import Console
+
+from tests.pipeline.work import KEY, OTHER_KEY, count, dead, push, until, wire
+
+pytestmark = pytest.mark.stack
+
+SHARED = Path(__file__).parents[3] / "shared"
+COPYDESK = [sys.executable, "-m", "copydesk.desk"]
+
+
+def test_the_sample_wires_come_out_as_expected(pipeline: Stack) -> None:
+    console = Console(record=True, width=200, file=io.StringIO())
+    assert push_and_show(pipeline.connection, console), console.export_text()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_document_stands_in_the_store_once_after_a_kill_9(pipeline: Stack, stage: str) -> None:
+    documents = [wire(number, f"kill-{stage}") for number in range(1000)]
+    like = f"urn:northlight:kill-{stage}:%"
+    stored = lambda: count(pipeline.connection.database, "select count(*) from versions where uri like %s", like)  # noqa: E731
+    push(pipeline.connection.kafka, documents)
+    until(lambda: stored() > 0)
+    victim = pipeline.services[stage]
+    victim.process.send_signal(signal.SIGKILL)
+    victim.process.wait()
+    pipeline.start_service(stage)
+    until(lambda: stored() >= len(documents))
+    until(lambda: pipeline.ready(stage))
+    assert stored() == len(documents)
+    assert count(pipeline.connection.database, "select count(*) from articles where uri like %s", like) == len(
+        documents
+    )
+
+
+def test_bad_input_is_refused_with_a_reason_and_everything_else_flows_on(pipeline: Stack) -> None:
+    bad = {b"\xff\xfe\x00\x01\x02\x03\x04 no format": "unknown-format", b"   ": "empty", b'{"uri": ': "broken"}
+    push(pipeline.connection.kafka, [*bad, wire(1, "beside-bad")], feed="hostile")
+    until(
+        lambda: (
+            count(
+                pipeline.connection.database,
+                "select count(*) from articles where uri = %s",
+                "urn:northlight:beside-bad:1",
+            )
+            == 1
+        )
+    )
+    until(lambda: len([x for x in dead(pipeline.connection.kafka) if x.named.startswith("hostile")]) == len(bad))
+    letters = {x.event.value: x for x in dead(pipeline.connection.kafka) if x.named.startswith("hostile")}
+    assert letters.keys() == bad.keys()
+    assert all(letter.message for letter in letters.values())
+
+
+def test_http_takes_a_document_and_refuses_wrong_keys_and_50_megabytes_of_zeros(pipeline: Stack) -> None:
+    assert post(pipeline, "northlight", gzip.compress(wire(1, "http")), KEY, {"Content-Encoding": "gzip"})[0] == 202
+    until(
+        lambda: (
+            count(pipeline.connection.database, "select count(*) from articles where uri = %s", "urn:northlight:http:1")
+            == 1
+        )
+    )
+    status, answer = post(pipeline, "northlight", wire(2, "http"), "not-the-key")
+    assert (status, bool(answer)) == (401, True)
+    assert post(pipeline, "northlight", wire(2, "http"), OTHER_KEY)[0] == 403
+    status, answer = post(pipeline, "northlight", bytes(50 << 20), KEY)
+    assert status == 413
+    assert "32" in answer
+    assert post(pipeline, "northlight", wire(3, "http"), KEY)[0] == 202
+    until(
+        lambda: (
+            count(pipeline.connection.database, "select count(*) from articles where uri = %s", "urn:northlight:http:3")
+            == 1
+        )
+    )
+
+
+def post(pipeline: Stack, feed: str, data: bytes, key: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+    request = urllib.request.Request(
+        f"{pipeline.connection.http}/wire/{feed}",
+        data,
+        {"Authorization": f"Bearer {key}", **(headers or {})},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+@pytest.mark.skipif(not (SHARED / "score").is_dir(), reason="no yardsticks beside this checkout")
+def test_the_store_states_the_same_facts_of_the_seed_story_as_read_does(pipeline: Stack) -> None:
+    seed = SHARED / "data" / "seed"
+    (text,) = seed.glob("*.txt")
+    push(pipeline.connection.kafka, [text.read_bytes()])
+    environment = {
+        **os.environ,
+        "COPYDESK_KAFKA": pipeline.connection.kafka,
+        "COPYDESK_DATABASE": pipeline.connection.database,
+    }
+    get = shlex.join([*COPYDESK, "get"])
+    until(
+        lambda: (
+            subprocess.run([*shlex.split(get), str(text)], env=environment, capture_output=True, check=False).returncode
+            == 0
+        )
+    )
+    score = [sys.executable, str(SHARED / "score" / "story.py"), str(seed / "expected.json"), "--command"]
+    by_get = subprocess.run([*score, get], env=environment, capture_output=True, text=True, check=True).stdout
+    by_read = subprocess.run(
+        [*score, shlex.join([*COPYDESK, "read"])], capture_output=True, text=True, check=True
+    ).stdout
+    assert by_get.splitlines()[-1] == by_read.splitlines()[-1]
+    stored = json.loads(
+        subprocess.run([*shlex.split(get), str(text)], env=environment, capture_output=True, check=True).stdout
+    )
+    assert stored["articles"][0]["provenance"]["feed"] == "northlight"
+
+
+def test_a_replayed_letter_that_fails_again_stays_one_letter_and_counts_its_attempts(pipeline: Stack) -> None:
+    kafka = pipeline.connection.kafka
+    data = b"\xff\xfe\x00\x01\x02\x03\x04 to be replayed"
+    mine = lambda: [x for x in dead(kafka) if x.event.value == data]  # noqa: E731
+    push(kafka, [data], feed="replayed")
+    until(lambda: len(mine()) == 1)
+    (letter,) = mine()
+    assert letter.attempts == 1
+    assert run(pipeline, "dead", "replay", "--dry-run", letter.id).endswith("1 letters would be replayed")
+    assert run(pipeline, "dead", "replay", letter.id) == "replayed 1, not replayed 0"
+    until(lambda: [x.attempts for x in mine()] == [2])
+    assert [x.id for x in mine()] == [letter.id]
+    assert "to be replayed" in run(pipeline, "dead", "show", letter.id)
+
+
+def test_status_names_every_stage_and_tail_prints_what_passed(pipeline: Stack) -> None:
+    push(pipeline.connection.kafka, [wire(1, "tail")])
+    until(
+        lambda: (
+            count(pipeline.connection.database, "select count(*) from articles where uri = %s", "urn:northlight:tail:1")
+            == 1
+        )
+    )
+    assert all(stage in run(pipeline, "status") for stage in STAGES)
+    told = run(pipeline, "tail", "article.enriched", "--from-start", "--no-follow")
+    assert "Ferry 1 leaves Bergen on time" in told
+
+
+def run(pipeline: Stack, *arguments: str) -> str:
+    """What the command prints, without its last line end; it must end with status 0."""
+    environment = {
+        **os.environ,
+        "COPYDESK_KAFKA": pipeline.connection.kafka,
+        "COPYDESK_DATABASE": pipeline.connection.database,
+    }
+    done = subprocess.run([*COPYDESK, *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.rstrip("\n")
