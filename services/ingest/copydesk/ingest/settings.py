@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class IngestSettings(BaseSettings):
     """Each field is the environment variable `COPYDESK_` plus its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", env_ignore_empty=True, frozen=True)
 
     feeds: Path | None = None
     """TOML file of the feeds, their keys and rights: see `copydesk.runtime.feeds`."""

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What the services share; each field is the variable `COPYDESK_` plus its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", env_ignore_empty=True, frozen=True)
 
     kafka: str = "127.0.0.1:9092"
     """Bootstrap servers, `host:port` parted by commas."""

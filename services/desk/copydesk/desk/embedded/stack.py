@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import time
@@ -18,8 +17,7 @@ from copydesk.desk.embedded.child import Child, free_port, start
 from copydesk.desk.embedded.kafka import start_broker
 from copydesk.desk.embedded.places import cache_folder
 from copydesk.desk.embedded.postgres import start_postgres
-from copydesk.publish.migrate import migrate
-from copydesk.runtime.topics import create_missing
+from copydesk.desk.prepare import prepare
 
 STAGES = ("ingest", "parse", "enrich", "publish")
 PREFERRED_KAFKA, PREFERRED_POSTGRES, PREFERRED_PUSH = 9092, 5432, 8080
@@ -98,8 +96,7 @@ def start_stack(
         held.callback(broker.stop)
         kafka = broker.address
     say("topics and tables …")
-    migrate(database)
-    asyncio.run(create_missing(kafka))
+    prepare(kafka, database)
     push = f"http://127.0.0.1:{free_port(PREFERRED_PUSH)}"
     stack = Stack(Connection(kafka, database, str(folder / "archive"), push), folder)
     held.callback(stack.stop_services)
