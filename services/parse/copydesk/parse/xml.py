@@ -44,15 +44,34 @@ def parse(raw: Raw) -> Document:
     """Return the document's XML. Refusal `too-large`, `too-deep`, `truncated` or `broken`, in linear time."""
     if len(raw.data) > MAX_BYTES:
         raise Refusal("too-large", f"{len(raw.data)} bytes of XML; {MAX_BYTES} are the most that is read")
-    found = _ENCODING.search(raw.data[:400].replace(b"\x00", b""))
-    decoded = decode(raw.data, found[1].decode("ascii") if found else None)
-    source, notes = decoded.text, list(decoded.notes)
+    source, notes = _decoded(raw.data)
     body = _without_prolog(source)
     try:
         return Document(_strict(body), notes)
     except etree.XMLSyntaxError as error:
         declared = frozenset(_DECLARED.findall(source, 0, MAX_PROLOG))
         return Document(_mended(body, error, declared), [*notes, f"xml: mended ({error.msg})"])
+
+
+def source_of(raw: Raw) -> tuple[str, list[str]]:
+    """Return the document's text from its root on, declaration and DTD left out, and notes on its encoding."""
+    source, notes = _decoded(raw.data)
+    return _without_prolog(source), notes
+
+
+def nests_too_deep(source: str) -> bool:
+    """Tell whether the text nests elements beyond what is read, as far as it is well-formed."""
+    try:
+        _strict(source)
+    except etree.XMLSyntaxError as error:
+        return "Excessive depth" in str(error.msg)
+    return False
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    found = _ENCODING.search(data[:400].replace(b"\x00", b""))
+    decoded = decode(data, found[1].decode("ascii") if found else None)
+    return decoded.text, list(decoded.notes)
 
 
 def root_name(raw: Raw) -> tuple[str, str]:
