@@ -6,6 +6,8 @@ from copydesk.enrich.enricher import Enricher, Findings
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.speech.direct import direct_quotes
 from copydesk.enrich.speech.lexicon import lexicon
+from copydesk.enrich.speech.marked import marked_quotes
+from copydesk.enrich.speech.reported import reported_quotes
 from copydesk.enrich.speech.story import read_story
 from copydesk.enrich.text.language import primary
 from copydesk.schemas.article import Article
@@ -19,9 +21,10 @@ def find(article: Article, _knowledge: Knowledge) -> Findings:
         return {}
     lex = lexicon(primary(article.language))
     if lex is None:
-        return {}
-    story = read_story(article.body, lex)
-    quotes = direct_quotes(story, VERSION)
+        quotes = marked_quotes(article.body, VERSION)
+    else:
+        story = read_story(article.body, lex)
+        quotes = direct_quotes(story, VERSION) + reported_quotes(story, VERSION)
     return {"quotes": sorted(quotes, key=lambda quote: quote.span)} if quotes else {}
 
 

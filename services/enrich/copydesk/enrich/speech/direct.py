@@ -78,7 +78,12 @@ def _by_cue(story: Story, number: int, at: int) -> Said | None:
         return _said(story, number, before, "before", subject)
     if behind:
         return _said(story, number, behind, "behind")
-    return _according(story, number, at) or _answered(story, number, at) or _labelled(story, number, at)
+    return (
+        _according(story, number, at)
+        or _answered(story, number, at)
+        or _labelled(story, number, at)
+        or _signed(story, number, at)
+    )
 
 
 def _before(found: list[Cue], at: int) -> Cue | None:
@@ -159,13 +164,15 @@ def _answered(story: Story, number: int, at: int) -> Said | None:
     if following.paragraph != story.segments[number].paragraph or "Q" in following.tags[:2]:
         return None
     cue = next(iter(story.cues[number + 1]), None)
-    if (
-        cue
-        and "say" in cue.word.frames
-        and cue.subject
-        and not cue.shared
-        and following.tags[cue.end : cue.end + 1] in (".", ",", ":", "i", "k", "2", "r", "")
-    ):
+    if cue is None or cue.subject is None or cue.shared:
+        return None
+    rest = following.tags[cue.end :]
+    ends = (
+        rest[:1] in (".", ",", ":", "i", "k", "2", "r", "")
+        if "say" in cue.word.frames
+        else rest.strip("xNTdio$.") == ""
+    )
+    if ends and SAYING & cue.word.frames:
         return _said(story, number + 1, cue, "behind")
     return None
 
@@ -179,6 +186,17 @@ def _labelled(story: Story, number: int, at: int) -> Said | None:
     return Said(story.speaker(number, phrase), "label") if phrase and phrase.whole[0] < at else None
 
 
+def _signed(story: Story, number: int, at: int) -> Said | None:
+    """`"…" — Ada Stone, baker`: a quotation on a line of its own, signed."""
+    segment = story.segments[number]
+    if segment.tags[:at].strip(".") or segment.tags[at + 1 : at + 2] != "-":
+        return None
+    phrase = phrase_after(segment, at + 2, story.lex)
+    if phrase is None or phrase.name is None or segment.tags[phrase.whole[1] :].strip("NTxdo.,kmi") != "":
+        return None
+    return Said(story.speaker(number, phrase), "signature")
+
+
 def _carried(story: Story, number: int, at: int, last: Said | None, last_paragraph: int) -> Said | None:
     """Who says a quotation that has no verb of its own."""
     segment = story.segments[number]
@@ -188,7 +206,9 @@ def _carried(story: Story, number: int, at: int, last: Said | None, last_paragra
         return Said(last.speaker, "goes-on", via=last.via)
     if alone:
         return _led(story, number) or (
-            Said(last.speaker, "goes-on", via=last.via) if last and last_paragraph == segment.paragraph - 1 else None
+            Said(last.speaker, "goes-on", via=last.via)
+            if last and last.rule != "signature" and last_paragraph == segment.paragraph - 1
+            else None
         )
     phrase = first_phrase(segment, story.lex)
     if phrase and phrase.whole[0] < at and (phrase.name or phrase.pronoun):

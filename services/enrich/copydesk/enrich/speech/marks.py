@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from copydesk.enrich.text.sentences import paragraphs
 
-MARK = re.compile(r"``|''|[\"“”„‟«»]")
+MARK = re.compile(r"``|''|[\"“”„‟«»「」『』]")
 SINGLE_MARK = re.compile(r"(?<![\w’'])['‘‚](?=\w)")
 SINGLE_END = re.compile(r"(?<=[\w,.!?…\"”])['’](?!\w)")
 NO_QUOTE = re.compile(r"['’‘](?:\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b|n['’])", re.IGNORECASE)
 BEFORE_OPEN = " \t\r\n\u00a0\u202f([{-–—―/:;,=>"
 AFTER_CLOSE = " \t\r\n\u00a0\u202f)]}-–—―/:;,.!?…<"
 SINGLE = "'‘‚"
+CORNERS = "「」『』"
+OPENING = {"„", "``", "「", "『"}
 GUILLEMETS = "«»"
 LONGEST_SINGLE = 1000
 
@@ -71,6 +73,8 @@ def _goes_on(text: str, start: int, opened: _Open, *, outward: bool) -> bool:
 
 
 def _kind(mark: str) -> str:
+    if mark in CORNERS:
+        return "corner"
     return "single" if mark in SINGLE else "guillemet" if mark in GUILLEMETS else "double"
 
 
@@ -113,8 +117,10 @@ def _paragraph(
 def _opens(text: str, mark: re.Match[str], opened: _Open | None, *, outward: bool) -> bool:
     """Whether a double mark opens, by its shape, by what is open and by the space around it."""
     sign = mark.group()
-    if sign in "„``":
+    if sign in OPENING:
         return True
+    if sign in CORNERS:
+        return False
     if sign == "''":  # closes ``; by itself it may be an apostrophe behind another
         return False
     if sign in GUILLEMETS:

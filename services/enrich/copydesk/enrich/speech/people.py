@@ -8,7 +8,7 @@ was described by it.
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
@@ -49,6 +49,8 @@ class People:
     genders: dict[str, str] = field(default_factory=dict)
     """By the last word of a name."""
     mentions: list[Mention] = field(default_factory=list)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    """How the story first described a person, by name."""
     roles: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     """Names by a word that described them."""
 
@@ -71,7 +73,9 @@ class People:
 
     def described(self, word: str, at: int) -> str | None:
         """Return the last person before `at` whom the word described."""
-        return next((name for start, name in reversed(self.roles.get(word, ())) if start < at), None)
+        known = self.roles.get(word, [])
+        until = bisect_right(known, (at, ""))
+        return known[until - 1][1] if until else None
 
     def before(self, at: int) -> list[Mention]:
         """Return the last persons named before `at`, in order."""
@@ -85,9 +89,10 @@ class People:
 
     def describe(self, name: str, words: str, at: int) -> None:
         """Remember that the words described the person."""
+        self.descriptions.setdefault(name, words)
         for word in words.lower().split():
             if self.lex.has("roles", word) or self.lex.has("titles", word):
-                self.roles[word].append((at, name))
+                insort(self.roles[word], (at, name))
 
 
 def people(found: list[Segment], lex: Lexicon) -> People:
@@ -124,7 +129,11 @@ def _collect(known: People, segment: Segment, number: int, start: int, end: int)
         known.genders[last] = gender
     place = segment.items[start].start
     given = _given().get(words[0].lower(), "")
-    if len(words) > 1 and not any(lex.has("bodies", w.lower()) for w in words):
+    if (
+        len(words) > 1
+        and not any(lex.has("bodies", w.lower()) for w in words)
+        and (given or title or _acts(segment, start, end, lex))
+    ):
         name = " ".join(words)
         known.full[last].append((place, name))
         if given:
@@ -135,6 +144,14 @@ def _collect(known: People, segment: Segment, number: int, start: int, end: int)
         known.mentions.append(Mention(place, name, known.gender(name), number))
         if title and not lex.has("courtesy", title):
             known.roles[title].append((place, name))
+
+
+def _acts(segment: Segment, start: int, end: int, lex: Lexicon) -> bool:
+    """Whether a name without a known given name stands as a person's does: behind a role, or before a verb or a comma."""
+    before, after = segment.tags[start - 1 : start], segment.tags[end : end + 1]
+    if start and lex.has("roles", segment.items[start - 1].low):
+        return True
+    return before not in ("i", "d", "$") and after in ("v", "a", ",", "(", "w")
 
 
 def name_of(segment: Segment, phrase: Phrase) -> str | None:

@@ -134,7 +134,7 @@ def _subject(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase | No
     """Trim what stands before the noun phrase in the first chunk."""
     tags = segment.tags
     start, end = chunks[0]
-    while start < end and tags[start] in "cr":
+    while start < end and tags[start] in "crw":
         start += 1
     if start < end and NOT_SUBJECT.match(tags, start):
         start = _behind_adverbial(tags, start, end)
@@ -178,7 +178,13 @@ def _phrase_end(segment: Segment, start: int, lex: Lexicon) -> int:
         if tag in "dxTmN$e" or (tag == "c" and tags[at + 1 : at + 2] in ("N", "T") and at > start):
             if tag == "d" and at > start and tags[at - 1] not in "oic2d":
                 break
-            if tag == "x" and at > start and tags[at - 1] == "N" and not lex.has("roles", segment.items[at].low):
+            if (
+                tag == "x"
+                and at > start
+                and tags[at - 1] == "N"
+                and tags[start] not in "dx"
+                and not lex.has("roles", segment.items[at].low)
+            ):
                 break
         elif tag in "oi2" and at > start and _link_holds(segment, start, at, lex):
             pass

@@ -16,6 +16,8 @@ from copydesk.enrich.text.sentences import paragraphs, sentences
 from copydesk.enrich.text.tokens import Token, tokens
 
 SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]": ")", "!": ".", "?": ".", "...": ",", "…": ",", "’": "x", "'": "x"}  # fmt: skip
+LONGEST = 400
+"""Items in a segment; what is longer (lists, tables) is cut, so that cost stays linear."""
 POSSESSIVE = {"'s", "’s", "'S", "’S"}
 
 
@@ -50,13 +52,18 @@ class Segment:
 
 def segments(text: str, found: list[Quotation], lex: Lexicon) -> list[Segment]:
     """Cut a text into segments around the quotations that were found in it."""
-    starts = _starts(text, found, lex.code)
-    heads = [start for start, _ in paragraphs(text)]
+    lines = {q.start for q in found if q.start and text[q.start - 1] == "\n"}
+    starts = sorted(lines.union(_starts(text, found, lex.code)))
+    heads = sorted(lines.union(start for start, _ in paragraphs(text)))
     out: list[Segment] = []
     items: list[Item] = []
     following = 1
     for item in _items(text, found, lex.code):
-        if items and following < len(starts) and item.start >= starts[following]:
+        if len(items) >= LONGEST:
+            out.append(_segment(items, heads, lex))
+            items = []
+        signed = bool(items) and items[-1].quote >= 0 and SIGNS.get(item.text) == "-"  # "…" — Ada Stone
+        if items and following < len(starts) and item.start >= starts[following] and not signed:
             out.append(_segment(items, heads, lex))
             items = []
         while following < len(starts) and starts[following] <= item.start:
@@ -100,7 +107,29 @@ def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
     first = next((i for i, item in enumerate(items) if item.quote < 0 and tags[i] not in ",.;:-()"), len(items))
     if first < len(items) and tags[first] == "N":
         tags[first] = _first_tag(items, tags, first, lex)
+    _nouns(items, tags, lex)
     return Segment(items, "".join(tags), bisect_right(heads, items[0].start) - 1)
+
+
+def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
+    """Retag forms of verbs that are nouns here: "the report", "a new claim of", "his plans"."""
+    determined = False
+    for i, tag in enumerate(tags):
+        before = tags[i - 1] if i else ""
+        if tag == "v" and before and not _past(items[i], lex):
+            after = tags[i + 1] if i + 1 < len(tags) else "."
+            if before in "do$" or (before == "i" and items[i - 1].low != "than") or (determined and after in "vaio,.w"):
+                tags[i] = tag = "x"
+        elif tag == "e" and before == "d":
+            tags[i] = tag = "x"
+        determined = tag in "d$" or (determined and tag in "xNr")
+
+
+def _past(item: Item, lex: Lexicon) -> bool:
+    """Whether a form is a past tense, which is no noun."""
+    return item.low.endswith("ed") or not (
+        item.low.endswith("s") or lex.verbs[item.low][0].lemma.split()[0] == item.low
+    )
 
 
 def _tag(item: Item, lex: Lexicon) -> str:

@@ -40,12 +40,14 @@ class Story:
         start = segment.items[phrase.whole[0]].start
         span = (start, segment.items[phrase.whole[1] - 1].end)
         if phrase.pronoun:
-            return Speaker(name=self.meant(number, phrase.pronoun, start), span=span)
+            meant = self.meant(number, phrase.pronoun, start)
+            return Speaker(name=meant, description=self.people.descriptions.get(meant or ""), span=span)
         name, described = name_of(segment, phrase), self.words(segment, phrase.described)
         if name:
             name = self.people.resolve(name, start)
             if described:
                 self.people.describe(name, described, start)
+            described = described or self.people.descriptions.get(name)
         elif (
             described
             and segment.tags[phrase.whole[0]] == "d"
@@ -107,6 +109,9 @@ def read_story(text: str, lex: Lexicon) -> Story:
 def _main(story: Story, number: int, segment: Segment) -> str | None:
     """Who a segment is about: the subject of a verb of saying, else its first noun phrase."""
     phrases = [cue.subject for cue in story.cues[number] if cue.subject and not cue.shared]
+    for phrase in phrases:
+        if phrase.name:
+            story.speaker(number, phrase)  # learns how the story describes them
     first = first_phrase(segment, story.lex)
     for phrase in [*phrases[-1:], *([first] if first else [])]:
         if phrase.name or phrase.pronoun:
