@@ -25,9 +25,12 @@ from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, WEIGHTS
 from copydesk.enrich.naming.tokens import Token
+from entity_slots import Slots, written
 
-KINDS = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC"}
-SETTINGS = {"c1": 0.05, "c2": 0.5, "max_iterations": 120, "feature.minfreq": 2}
+KINDS = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC", "art": "MISC", "eve": "MISC"}
+SETTINGS = {"c1": 0.2, "c2": 1.0, "max_iterations": 120, "feature.minfreq": 2}
+REPEATS = 40
+"""How often each sentence of `entity_sentences.txt` is filled with other names."""
 LEAST = 0.02
 """Weights nearer to nothing than this are left out."""
 Sentence = list[tuple[str, str]]
@@ -65,7 +68,9 @@ class Cleaner:
     """Mends the marks with what copydesk knows."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.sight = Sight(knowledge.lexicon, knowledge.gazetteer, frozenset(knowledge.demonyms))
+        self.sight = Sight(
+            knowledge.lexicon, knowledge.gazetteer, frozenset(knowledge.demonyms), known=knowledge.lexicon.organisations
+        )
         self.titles = knowledge.lexicon.of("title", "en")
 
     def clean(self, sentence: Sentence) -> list[tuple[int, int, str]]:
@@ -90,6 +95,15 @@ class Cleaner:
                 kind = "LOC"
             kept.append((start, end, kind))
         return kept
+
+
+def usual(found: list[Sentence], cleaned: list[list[tuple[int, int, str]]]) -> dict[str, str]:
+    """Return for each name that is marked often the kind that it is marked as most often."""
+    counted: dict[str, Counter[str]] = {}
+    for sentence, marks in zip(found, cleaned, strict=True):
+        for start, end, kind in marks:
+            counted.setdefault(" ".join(w for w, _ in sentence[start:end]), Counter())[kind] += 1
+    return {name: kinds.most_common(1)[0][0] for name, kinds in counted.items() if kinds.total() > 2}
 
 
 PEOPLE = frozenset(
@@ -143,11 +157,17 @@ def examples(found: list[Sentence], knowledge: Knowledge) -> Iterator[tuple[list
     bits = knowledge.lexicon.bits
     given = sorted(w.title() for w, b in bits.items() if b & Bit.GIVEN and not b & Bit.WORD_RARE and w.isalpha())
     family = sorted(w.title() for w, b in bits.items() if b & Bit.FAMILY_RARE and w.isalpha())
-    for sentence in found:
-        kept = cleaner.clean(sentence)
+    cleaned = [cleaner.clean(sentence) for sentence in found]
+    most = usual(found, cleaned)
+    for sentence, marks in zip(found, cleaned, strict=True):
+        kept = [(start, end, most.get(" ".join(w for w, _ in sentence[start:end]), kind)) for start, end, kind in marks]
         yield from labelled(sentence, kept, cleaner.sight)
         if any(kind == "PER" for *_, kind in kept):
             yield from labelled(*renamed(sentence, kept, (given, family), chance), cleaner.sight)
+    slots = Slots(knowledge, 11)
+    for sentence in written() * REPEATS:
+        words, kept = slots.filled(sentence)
+        yield from labelled([(w, "O") for w in words], kept, cleaner.sight)
 
 
 def labelled(

@@ -31,6 +31,8 @@ class Lexicon:
 
     bits: dict[str, int]
     classes: dict[str, dict[str, frozenset[str]]]
+    organisations: frozenset[tuple[str, ...]]
+    """Names of known organisations, as their words."""
 
     def of(self, name: str, language: str) -> frozenset[str]:
         """Return the words of a class in a language, those of any language included."""
@@ -42,7 +44,8 @@ class Lexicon:
         """Read `words.tsv.gz`, written by `scripts/build_names.py`, and `namewords.tsv`, written by hand."""
         with gzip.open(folder / "words.tsv.gz", "rt", encoding="utf-8") as lines:
             bits = {word: int(bit) for word, bit in (line.rstrip("\n").split("\t") for line in lines)}
-        return cls(bits, classes((folder / "namewords.tsv").read_text(encoding="utf-8")))
+        table = (folder / "namewords.tsv").read_text(encoding="utf-8")
+        return cls(bits, classes(table), organisations((folder / "organisations.tsv").read_text(encoding="utf-8")))
 
 
 def classes(table: str) -> dict[str, dict[str, frozenset[str]]]:
@@ -56,3 +59,9 @@ def classes(table: str) -> dict[str, dict[str, frozenset[str]]]:
         name: {language: frozenset(words | by_language.get("*", set())) for language, words in by_language.items()}
         for name, by_language in found.items()
     }
+
+
+def organisations(table: str) -> frozenset[tuple[str, ...]]:
+    """Read the table of organisations."""
+    lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return frozenset(tuple(name.split()) for line in lines for name in line[1].split(";"))

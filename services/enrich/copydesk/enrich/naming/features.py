@@ -43,6 +43,7 @@ class Sight:
     gazetteer: Gazetteer
     demonyms: frozenset[str]
     language: str = "en"
+    known: frozenset[tuple[str, ...]] = frozenset()
     symbols: dict[str, str] = field(default_factory=dict)
     word_classes: dict[str, list[str]] = field(default_factory=dict)
 
@@ -112,6 +113,23 @@ def shape(word: str) -> str:
     return "".join(out)
 
 
+LONGEST_KNOWN = 5
+
+
+def spans_of_known(found: list[Token], start: int, end: int, sight: Sight) -> list[str]:
+    """For each word of a run: `KB` or `KI` where the name of a known organisation covers it, the longest."""
+    marks = [""] * (end - start)
+    at = start
+    while at < end:
+        for stop in range(min(end, at + LONGEST_KNOWN), at, -1):
+            if tuple(t.text for t in found[at:stop]) in sight.known:
+                marks[at - start : stop - start] = ["KB"] + ["KI"] * (stop - at - 1)
+                at = stop - 1
+                break
+        at += 1
+    return marks
+
+
 def spans_of_places(found: list[Token], start: int, end: int, sight: Sight) -> list[str]:
     """For each word of a run: `B` or `I` and the letter, where the longest place name of several words covers it."""
     marks = [""] * (end - start)
@@ -134,11 +152,13 @@ def run_features(found: list[Token], start: int, end: int, sight: Sight) -> list
     shift = start - low
     symbols = around[shift : shift + end - start]
     marks = spans_of_places(found, start, end, sight)
-    whole = whole_run(found, start, end, symbols)
+    for at, mark in enumerate(spans_of_known(found, start, end, sight)):
+        marks[at] = mark or marks[at]
+    whole = whole_run(found, start, end, symbols, sight)
     return [word_features(found, (start, end), at, around, marks[at - start]) + whole for at in range(start, end)]
 
 
-def whole_run(found: list[Token], start: int, end: int, symbols: list[str]) -> list[str]:
+def whole_run(found: list[Token], start: int, end: int, symbols: list[str], sight: Sight) -> list[str]:
     """What every word of a run shares."""
     last, first = symbols[-1], symbols[0]
     features = [f"len={min(end - start, 6)}", "last=" + last, "first=" + first]
@@ -148,6 +168,7 @@ def whole_run(found: list[Token], start: int, end: int, symbols: list[str]) -> l
         features.append("run=" + " ".join(symbols))
     if start and found[start - 1].text in QUOTES:
         features.append("quoted")
+    features += [*lead(found, start, sight), *predicate(found, end, sight)]
     after = found[end].text if end < len(found) else ""
     if after == "(" and end + 1 < len(found):
         inside = found[end + 1].text
@@ -155,6 +176,75 @@ def whole_run(found: list[Token], start: int, end: int, symbols: list[str]) -> l
             "then=(A" if ACRONYM.match(inside) else "then=(d" if inside[:1].isdigit() else "then=(" + inside.lower()[:4]
         )
     return features
+
+
+LISTED = frozenset({",", "and", "or", "&", "und", "et", "y", ";"})
+STOPS = frozenset(
+    [
+        ",",
+        ".",
+        ";",
+        ":",
+        "(",
+        ")",
+        "of",
+        "in",
+        "for",
+        "who",
+        "that",
+        "which",
+        "and",
+        "by",
+        "from",
+        "with",
+        "on",
+        "at",
+        "to",
+        "whose",
+        "where",
+    ]
+)
+FARTHEST_LEAD, FARTHEST_NOUN = 24, 9
+
+
+def lead(found: list[Token], start: int, sight: Sight) -> list[str]:
+    """What leads a list of names: in `bands such as A, B and C` the words before A lead B and C too."""
+    at = start - 1
+    while (
+        at > 0
+        and start - at < FARTHEST_LEAD
+        and not found[at + 1].first
+        and (found[at].text in LISTED or found[at].text[:1].isupper())
+    ):
+        at -= 1
+    if at < 0 or found[at + 1].first:
+        return []
+    word = found[at].text.lower()
+    pair = found[at - 1].text.lower() + " " + word if at and not found[at].first else word
+    noun = next(
+        (s for i in range(at, max(-1, at - 4), -1) if len(s := sight.symbol(found[i].text)) > 1 and s[0] == "l"), ""
+    )
+    return ["lead=" + word, "lead2=" + pair, "leadc=" + noun]
+
+
+def predicate(found: list[Token], end: int, sight: Sight) -> list[str]:
+    """What the text says the name is: the class of the noun in `X, a rock band from …`, `X ( born 1949 ) is a Canadian writer`."""
+    at = end
+    if at < len(found) and found[at].text == "(":
+        closed = next((i for i in range(at, min(at + 14, len(found))) if found[i].text == ")"), at)
+        at = closed + 1
+    if at + 2 >= len(found) or found[at].text not in {",", "is", "was", "are", "were", "–", "-", "—"}:
+        return []
+    if found[at + 1].text not in {"a", "an", "the", "one", "former"}:
+        return []
+    noun = ""
+    for i in range(at + 2, min(at + FARTHEST_NOUN, len(found))):
+        if found[i].text in STOPS:
+            break
+        symbol = sight.symbol(found[i].text)
+        if symbol[0] == "l" and len(symbol) > 1:
+            noun = symbol
+    return ["isa=" + noun] if noun else ["isa=?"]
 
 
 def word_features(found: list[Token], run: tuple[int, int], at: int, around: list[str], mark: str) -> list[str]:

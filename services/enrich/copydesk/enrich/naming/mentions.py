@@ -82,6 +82,107 @@ def full_name(mention: Mention, found: list[Token], sight: Sight) -> bool:
     return bool(mention.title) or bool(INITIAL.match(first)) or sight.symbol(first)[:1] in "Gg"
 
 
+def mended(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
+    """Return the mentions with people parted at `and`, words before a given name taken off, and words that name nothing left out."""
+    out: list[Mention] = []
+    for mention in mentions:
+        mention = opened(mention, found, sight)
+        parts = parted(extended(mention, found), found) if mention.kind == "PER" else split(mention, found, sight)
+        for part in parts:
+            whole = headed(part, found, sight) if part.kind == "PER" else part
+            if whole.kind != "ORG" or not idle(whole, found, sight):
+                out.append(whole)
+    return out
+
+
+def opened(mention: Mention, found: list[Token], sight: Sight) -> Mention:
+    """Take the word that opens a sentence off a name, where it is one of the words that do: `Since Nyrstar`, `The League`."""
+    first = found[mention.first]
+    if (
+        mention.last > mention.first
+        and first.first
+        and first.text.lower() in sight.lexicon.of("opener", sight.language)
+    ):
+        return replace(mention, first=mention.first + 1)
+    return mention
+
+
+AFTER_NAMES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
+
+
+def extended(mention: Mention, found: list[Token]) -> Mention:
+    """Take in what follows a name as part of it: `Jr.`, `II`, and the family name after a nickname in quotation marks."""
+    last, count = mention.last, len(found)
+    at = last + 1
+    if (
+        at + 2 < count
+        and found[at].text in {'"', "“", "'", "‘"}
+        and not found[at + 2].text[:1].isalnum()
+        and named(found[at + 1].text)
+    ):
+        if at + 3 < count and named(found[at + 3].text) and not found[at + 3].first:
+            last = at + 3
+    while last + 1 < count and found[last + 1].text in AFTER_NAMES:
+        last += 1
+    return replace(mention, last=last)
+
+
+def split(mention: Mention, found: list[Token], sight: Sight) -> list[Mention]:
+    """Part two organisations at `and`, where the first is whole: `Dallas Morning News and Houston Post`."""
+    for at in range(mention.first + 2, mention.last - 1):
+        whole = "bo" in sight.symbol(found[at - 1].text) and mention.kind == "ORG"
+        if whole and found[at].text in {"and", "&"} and "bo" in sight.symbol(found[mention.last].text):
+            return [replace(mention, last=at - 1), *split(replace(mention, first=at + 1), found, sight)]
+    return [mention]
+
+
+def parted(mention: Mention, found: list[Token]) -> list[Mention]:
+    """Part `Karl Lang & Harvey Dean` in two people."""
+    cuts = [at for at in range(mention.first, mention.last + 1) if found[at].text in {"and", "&"}]
+    starts = [mention.first, *(at + 1 for at in cuts)]
+    ends = [*(at - 1 for at in cuts), mention.last]
+    return [replace(mention, first=a, last=b) for a, b in zip(starts, ends, strict=True) if a <= b]
+
+
+def headed(mention: Mention, found: list[Token], sight: Sight) -> Mention:
+    """Take off what stands before the name: `Texas Coach Darrell Royal` is Darrell Royal, with his title."""
+    first = mention.first
+    for at in range(mention.first, mention.last - 1):
+        symbol = sight.symbol(found[at].text)
+        if ("ti" in symbol or "ro" in symbol) and symbol[:1] != "G":
+            first = at + 1
+    for at in range(first, mention.last):
+        word = found[at].text
+        if INITIAL.match(word) or sight.symbol(word)[:1] in "Gg":
+            first = at
+            break
+        if not common(word, sight):
+            break
+    title = " ".join(t.text for t in found[mention.first : first])
+    return replace(
+        mention, first=first, title=title if "ti" in sight.symbol(title.rpartition(" ")[2]) else mention.title
+    )
+
+
+def common(word: str, sight: Sight) -> bool:
+    """Whether a word is a common English word, a title or a role, and no usual name of a person."""
+    symbol = sight.symbol(word)
+    return symbol[:1] not in "Gg" and any(mark in symbol for mark in ("W", "w", "ti", "ro"))
+
+
+def idle(mention: Mention, found: list[Token], sight: Sight) -> bool:
+    """Whether a lone word names no organisation: one letter, a common word, an acronym of something else."""
+    if mention.last > mention.first:
+        return False
+    word = found[mention.first].text
+    low = word.lower().rstrip(".")
+    return (
+        len(low) < 2
+        or low in sight.lexicon.of("idle", sight.language)
+        or (common(word, sight) and not word.isupper() and low not in sight.lexicon.of("single", sight.language))
+    )
+
+
 def settled(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
     """Return the mentions with titles taken off, and lone family names of people in the text made people."""
     kept = [m for mention in mentions if (m := untitled(mention, found, sight) if mention.kind == "PER" else mention)]

@@ -9,10 +9,11 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.naming import acronyms, roles
 from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.gathering import Gathered, organisations, people
-from copydesk.enrich.naming.mentions import Mention, family_names, labelled, settled
+from copydesk.enrich.naming.mentions import Mention, family_names, labelled, mended, settled
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, Tagger
 from copydesk.enrich.naming.tokens import Token, tokens
+from copydesk.enrich.naming.votes import voted
 
 MOST_TITLES = 4
 
@@ -50,7 +51,14 @@ class Reader:
     def of(cls, knowledge: Knowledge, language: str) -> Self:
         """A reader with the knowledge of a process."""
         return cls(
-            Sight(knowledge.lexicon, knowledge.gazetteer, frozenset(knowledge.demonyms), language), knowledge.tagger
+            Sight(
+                knowledge.lexicon,
+                knowledge.gazetteer,
+                frozenset(knowledge.demonyms),
+                language,
+                knowledge.lexicon.organisations,
+            ),
+            knowledge.tagger,
         )
 
     def read(self, body: str) -> Reading:
@@ -58,7 +66,11 @@ class Reader:
         found = tokens(body, self.sight.language)
         spans = runs(found)
         tags = self.tagger.tag([run_features(found, start, end, self.sight) for start, end in spans])
-        mentions = settled(list(labelled(spans, [[LABELS[i] for i in run] for run in tags])), found, self.sight)
+        chances = {
+            start + i: row for (start, _), (_, rows) in zip(spans, tags, strict=True) for i, row in enumerate(rows)
+        }
+        mentions = list(labelled(spans, [[LABELS[i] for i in best] for best, _ in tags]))
+        mentions = settled(voted(mended(mentions, found, self.sight), found, chances, self.sight), found, self.sight)
         mentions, short = with_acronyms(mentions, found, body)
         return Reading(
             found,

@@ -1,7 +1,7 @@
 """A linear-chain conditional random field (Lafferty et al. 2001) over runs of capitalised words.
 
-Weights are trained by `scripts/train_entities.py`; this module only reads them. Labels are `B-` and `I-` with `PER`, `ORG` or
-`LOC`, and `O`.
+Weights are trained by `scripts/train_entities.py`; this module only reads them. Labels are `B-` and `I-` with `PER`, `ORG`
+`LOC` or `MISC` (works, events, awards, products), and `O`. All runs of a text are decoded at once, word by word, so that the cost is that of the longest run.
 """
 
 from __future__ import annotations
@@ -10,42 +10,52 @@ from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
+KINDS = ("PER", "ORG", "LOC", "MISC")
 WEIGHTS = Path(str(files("copydesk.enrich.naming"))) / "data" / "tagger.npz"
 NEVER = -1e4
+LONGEST = 40
+"""Words of a run beyond which it is cut: capitals throughout are a headline, not a name."""
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Tagger:
-    """`rows` leads from a feature to its row of `weights`, one column a label; `steps[before][after]` joins labels."""
+    """`rows` leads from a feature to its row of `weights`, one column a label; `steps[before, after]` joins labels."""
 
     rows: dict[str, int]
-    weights: Any
-    steps: list[list[float]]
+    weights: NDArray[np.float32]
+    steps: Numbers
 
-    def tag(self, runs: list[list[list[str]]]) -> list[list[int]]:
-        """Return the best labels, as indices of `LABELS`, for the features of each word of each run."""
+    def tag(self, runs: list[list[list[str]]]) -> list[tuple[list[int], list[list[float]]]]:
+        """Return for each run the best labels, as indices of `LABELS`, and every word's chances of each label."""
+        if not runs:
+            return []
+        scores, lengths = self.scores(runs)
+        best, chances = viterbi(scores, lengths, self.steps), marginals(scores, lengths, self.steps)
+        return [(best[i, :n].tolist(), chances[i, :n].tolist()) for i, n in enumerate(lengths)]
+
+    def scores(self, runs: list[list[list[str]]]) -> tuple[Numbers, list[int]]:
+        """Return what the features say: runs × words of the longest × labels."""
         rows: list[int] = []
         starts: list[int] = []
-        look = self.rows.get
+        look, none = self.rows.get, len(self.rows)
         for run in runs:
             for features in run:
                 starts.append(len(rows))
                 # The last row is all zeros, so that no word is without one.
-                rows.append(len(self.rows))
+                rows.append(none)
                 rows += [row for row in map(look, features) if row is not None]
-        if not starts:
-            return []
-        scores = np.add.reduceat(self.weights[rows], starts, axis=0).tolist()
-        found, at = [], 0
-        for run in runs:
-            found.append(best(scores[at : at + len(run)], self.steps))
-            at += len(run)
-        return found
+        flat = np.add.reduceat(self.weights[rows], starts, axis=0)
+        lengths = [len(run) for run in runs]
+        padded = np.zeros((len(runs), max(lengths), len(LABELS)))
+        padded[np.arange(max(lengths)) < np.array(lengths)[:, None]] = flat
+        return padded, lengths
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Self:
@@ -53,27 +63,61 @@ class Tagger:
         with np.load(BytesIO(path.read_bytes())) as packed:
             weights = packed["weights"].astype(np.float32)
             names = packed["features"].tobytes().decode().split("\n")
-            steps = packed["steps"].tolist()
+            steps = packed["steps"].astype(np.float64)
         for before, first in enumerate(LABELS):
             for after, second in enumerate(LABELS):
                 if second.startswith("I-") and first[2:] != second[2:]:
-                    steps[before][after] = NEVER
+                    steps[before, after] = NEVER
         weights = np.vstack([weights, np.zeros((1, len(LABELS)), np.float32)])
         return cls({name: at for at, name in enumerate(names)}, weights, steps)
 
 
-def best(scores: list[list[float]], steps: list[list[float]]) -> list[int]:
-    """Return the sequence of labels with the highest sum (Viterbi 1967); none starts inside a name."""
-    span = range(len(LABELS))
-    reach = [s + (NEVER if LABELS[i].startswith("I-") else 0.0) for i, s in enumerate(scores[0])]
-    back: list[list[int]] = []
-    for row in scores[1:]:
-        came = [max(span, key=lambda b, a=after: reach[b] + steps[b][a]) for after in span]  # type: ignore[misc]
-        reach = [reach[came[after]] + steps[came[after]][after] + row[after] for after in span]
-        back.append(came)
-    at = max(span, key=reach.__getitem__)
-    path = [at]
-    for came in reversed(back):
-        at = came[at]
-        path.append(at)
-    return path[::-1]
+START = np.array([NEVER if label.startswith("I-") else 0.0 for label in LABELS])
+"""No run starts inside a name."""
+
+
+def viterbi(scores: Numbers, lengths: list[int], steps: Numbers) -> NDArray[np.intp]:
+    """Return the sequences of labels with the highest sums (Viterbi 1967)."""
+    count, longest, _ = scores.shape
+    reach = scores[:, 0] + START
+    back = np.zeros((count, longest, len(LABELS)), np.intp)
+    ends = np.array(lengths) - 1
+    final = reach.copy()
+    for at in range(1, longest):
+        ways = reach[:, :, None] + steps
+        back[:, at] = ways.argmax(axis=1)
+        reach = ways.max(axis=1) + scores[:, at]
+        final[ends == at] = reach[ends == at]
+    path = np.zeros((count, longest), np.intp)
+    label = final.argmax(axis=1)
+    every = np.arange(count)
+    for at in range(longest - 1, -1, -1):
+        # Runs that are over start going back at their own last word.
+        path[:, at] = label
+        label = np.where(at <= ends, back[every, at, label], label)
+    return path
+
+
+def marginals(scores: Numbers, lengths: list[int], steps: Numbers) -> Numbers:
+    """Return the chances of each label of each word (forward and backward sums)."""
+    count, longest, _ = scores.shape
+    ends = np.array(lengths) - 1
+    forward, backward = np.zeros_like(scores), np.zeros_like(scores)
+    forward[:, 0] = scores[:, 0] + START
+    for at in range(1, longest):
+        forward[:, at] = log_sum(forward[:, at - 1, :, None] + steps, 1) + scores[:, at]
+    for at in range(longest - 2, -1, -1):
+        onward = log_sum(steps + (backward[:, at + 1] + scores[:, at + 1])[:, None, :], 2)
+        backward[:, at] = np.where((at < ends)[:, None], onward, 0.0)
+    both = forward + backward
+    both -= both.max(axis=2, keepdims=True)
+    chances: Numbers = np.exp(both)
+    chances /= chances.sum(axis=2, keepdims=True)
+    return chances
+
+
+def log_sum(values: Numbers, axis: int) -> Numbers:
+    """Logarithm of the sum of exponentials."""
+    top = values.max(axis=axis, keepdims=True)
+    summed: Numbers = np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis)
+    return summed

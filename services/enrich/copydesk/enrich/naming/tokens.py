@@ -18,7 +18,7 @@ WORD = re.compile(
     rf"|\b{SHORTENED}\."
     r"|[A-ZÀ-Þ]\.(?=[\s-]*[A-ZÀ-Þ])"  # an initial
     r"|['’]s\b"
-    r"|[^\W_]+(?:(?:['’](?!s\b)|[-‐‑&.](?=[^\W\d_]))[^\W_]+)*"
+    r"|[^\W_]+(?:(?:['’](?!s\b)|[-‐‑&](?=[^\W_])|[.](?=[^\W\d_]))[^\W_]+)*"
     r"|\S"
 )
 ELIDED = re.compile(r"(?:[dljmnst]|qu|jusqu|lorsqu)['’]", re.IGNORECASE)
