@@ -107,21 +107,18 @@ def opened(mention: Mention, found: list[Token], sight: Sight) -> Mention:
     return mention
 
 
+QUOTED = frozenset({'"', "“", "'", "‘"})
 AFTER_NAMES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 
 
 def extended(mention: Mention, found: list[Token]) -> Mention:
     """Take in what follows a name as part of it: `Jr.`, `II`, and the family name after a nickname in quotation marks."""
-    last, count = mention.last, len(found)
-    at = last + 1
-    if (
-        at + 2 < count
-        and found[at].text in {'"', "“", "'", "‘"}
-        and not found[at + 2].text[:1].isalnum()
-        and named(found[at + 1].text)
-    ):
-        if at + 3 < count and named(found[at + 3].text) and not found[at + 3].first:
-            last = at + 3
+    count = len(found)
+    after = [t.text for t in found[mention.last + 1 : mention.last + 5]]
+    nickname = (
+        len(after) == 4 and after[0] in QUOTED and not after[2][:1].isalnum() and named(after[1]) and named(after[3])
+    )
+    last = mention.last + 4 if nickname else mention.last
     while last + 1 < count and found[last + 1].text in AFTER_NAMES:
         last += 1
     return replace(mention, last=last)

@@ -100,7 +100,7 @@ def viterbi(scores: Numbers, lengths: list[int], steps: Numbers) -> NDArray[np.i
 
 def marginals(scores: Numbers, lengths: list[int], steps: Numbers) -> Numbers:
     """Return the chances of each label of each word (forward and backward sums)."""
-    count, longest, _ = scores.shape
+    longest = scores.shape[1]
     ends = np.array(lengths) - 1
     forward, backward = np.zeros_like(scores), np.zeros_like(scores)
     forward[:, 0] = scores[:, 0] + START
