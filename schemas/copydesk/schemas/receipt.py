@@ -6,6 +6,8 @@ from typing import Literal
 
 from copydesk.schemas.article import Lean, Moment
 
+Outcome = Literal["stored", "superseded", "killed", "withdrawn"]
+
 
 class Receipt(Lean):
     """What one sink did with one event."""
@@ -18,6 +20,6 @@ class Receipt(Lean):
     document: str | None = None
     """Id of the document that the article came in."""
     sink: str
-    outcome: Literal["stored", "superseded", "killed", "withdrawn"]
+    outcome: Outcome
     """`stored`: the sink holds it; `superseded`: it held a newer one; `killed`, `withdrawn`: it holds no body any more."""
     at: Moment

@@ -125,6 +125,6 @@ def _cleaned(value: object) -> object:
 def _time(stated: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(stated or "")
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None

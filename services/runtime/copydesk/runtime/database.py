@@ -20,13 +20,13 @@ IDLE_IN_TRANSACTION_S = 30
 
 
 @asynccontextmanager
-async def pool(url: str, *, size: int = 4, name: str = "copydesk") -> AsyncIterator[Pool]:
+async def pool(url: str, *, size: int = 4, name: str = "copydesk", timeout_s: float = 10.0) -> AsyncIterator[Pool]:
     """Give a pool of at most `size` connections, opened when first needed: the database may come up after the stage."""
     opened = AsyncConnectionPool(
         url,
         min_size=0,
         max_size=size,
-        timeout=10,
+        timeout=timeout_s,
         open=False,
         kwargs={
             "application_name": name,

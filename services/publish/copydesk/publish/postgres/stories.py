@@ -1,0 +1,99 @@
+"""The table `stories`: the state of each, by which the newest version is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from copydesk.publish.newest import NEVER, NO_NUMBER, Candidate, Kill, Rank, State
+from copydesk.publish.version import Version
+from copydesk.runtime.database import Connection
+
+# In the order of the key, so that two workers with the same stories never wait for each other in a circle.
+MAKE = "insert into stories (story) select unnest(%s::text[]) as story order by story on conflict do nothing"
+
+STATE = "head, head_usable, head_versioncreated, head_version, head_received, head_sha256, head_idx, head_processed, killed, kill"
+LOCK = f"select story, {STATE} from stories where story = any (%s) order by story for update"  # noqa: S608 - our own names
+READ = f"select story, {STATE} from stories where story = any (%s)"  # noqa: S608
+
+UPDATE = """
+update stories set
+    since = case when stories.event is distinct from new.event then clock_timestamp() else stories.since end,
+    event = new.event, head = new.head, head_usable = new.usable, head_versioncreated = new.versioncreated,
+    head_version = new.version, head_received = new.received, head_sha256 = new.sha256, head_idx = new.idx,
+    head_processed = new.processed, killed = new.killed, kill = new.kill, language = versions.language,
+    search = case when new.event is null then null
+        when stories.event is not distinct from new.event then stories.search
+        else search_vector(versions.language, versions.headline, versions.article ->> 'body') end
+from unnest(%s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::numeric[], %s::timestamptz[],
+        %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+    as new (story, event, head, usable, versioncreated, version, received, sha256, idx, processed, killed, kill)
+    left join versions on versions.event = new.event
+where stories.story = new.story
+"""
+
+
+async def locked_states(connection: Connection, versions: Sequence[Version]) -> dict[str, State]:
+    """Return the state of every story of the batch, locked until the transaction ends; a new story gets its row."""
+    stories = sorted({v.story for v in versions})
+    await connection.execute(MAKE, [stories])
+    return await _states(connection, LOCK, stories)
+
+
+async def states(connection: Connection, stories: Sequence[str]) -> dict[str, State]:
+    """Return the states of those of the stories that are known, as they are now."""
+    return await _states(connection, READ, stories)
+
+
+async def _states(connection: Connection, statement: str, stories: Sequence[str]) -> dict[str, State]:
+    cursor = await connection.execute(statement.encode(), [list(stories)])
+    return {str(story): _state(rest) for story, *rest in await cursor.fetchall()}
+
+
+async def update_states(connection: Connection, changed: Mapping[str, State]) -> None:
+    """Write the states; what is searched is read from the newest version's row, which must be there."""
+    if changed:
+        rows = [_row(story, state) for story, state in sorted(changed.items())]
+        await connection.execute(UPDATE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _row(story: str, state: State) -> tuple[object, ...]:
+    head, kill = state.head, state.kill
+    rank = head.rank if head else Rank()
+    return (
+        story,
+        state.newest,
+        rank.event if head else None,
+        head.pubstatus == "usable" if head else None,
+        _stated(rank.versioncreated),
+        None if rank.version == NO_NUMBER else rank.version,
+        _stated(rank.received),
+        rank.sha256 if head else None,
+        rank.index if head else None,
+        rank.processed if head else None,
+        kill.time if kill else None,
+        kill.event if kill else None,
+    )
+
+
+def _state(columns: Sequence[object]) -> State:
+    event, usable, versioncreated, number, received, sha256, idx, processed, killed, kill = columns
+    head = None
+    if event is not None:
+        rank = Rank(
+            versioncreated=cast("datetime | None", versioncreated) or NEVER,
+            version=NO_NUMBER if number is None else cast("Decimal", number),
+            received=cast("datetime | None", received) or NEVER,
+            sha256=str(sha256),
+            index=cast("int", idx),
+            processed=cast("datetime", processed),
+            event=str(event),
+        )
+        head = Candidate(rank, "usable" if usable else "withheld")
+    return State(head, Kill(cast("datetime", killed), str(kill)) if killed is not None else None)
+
+
+def _stated(moment: datetime) -> datetime | None:
+    return None if moment == NEVER else moment

@@ -1,0 +1,133 @@
+"""The table `versions`: a row for each event of `article.enriched`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from copydesk.publish.newest import Kill, Standing, State
+from copydesk.publish.version import KEPT_OF_A_KILLED, Version, clean, emptied, storable
+from copydesk.runtime.database import Connection
+from copydesk.schemas.article import Article
+
+COLUMNS: dict[str, str] = {
+    "event": "text",
+    "story": "text",
+    "uri": "text",
+    "provider": "text",
+    "version": "text",
+    "versioncreated": "timestamptz",
+    "pubstatus": "text",
+    "language": "text",
+    "headline": "text",
+    "feed": "text",
+    "document": "text",
+    "sha256": "text",
+    "idx": "integer",
+    "received": "timestamptz",
+    "processed": "timestamptz",
+    "standing": "text",
+    "article": "jsonb",
+}
+
+# One array a column: one statement a batch, parsed and planned once, and fewer bytes than as many rows of parameters.
+INSERT = """
+insert into versions ({names})
+select * from unnest({arrays}) on conflict (event) do nothing returning event, standing, stored
+""".format(names=", ".join(COLUMNS), arrays=", ".join(f"%s::{kind}[]" for kind in COLUMNS.values()))
+
+STORED = "select event, standing, stored from versions where event = any (%s)"
+
+EMPTY = """
+update versions set headline = null, article = (
+    select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(article) where key = any (%s))
+from unnest(%s::text[], %s::timestamptz[]) as kills (story, time)
+where versions.story = kills.story and coalesce(versions.versioncreated <= kills.time, true)
+returning versions.sha256, versions.document, versions.story, versions.standing
+"""
+
+MARK_DOCUMENTS = "update documents set killed = clock_timestamp() where document = any (%s) and killed is null"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How a version is kept."""
+
+    standing: Standing
+    """What it was when it came first."""
+    stored: datetime
+
+
+async def insert_versions(
+    connection: Connection, versions: Sequence[Version], states: Mapping[str, State]
+) -> dict[str, Stored]:
+    """Insert those that are new, in the light of the states that know them all; return how each event is kept."""
+    rows = {v.event: _row(v, states[v.story].standing(v.candidate)) for v in versions}
+    columns = [list(column) for column in zip(*rows.values(), strict=True)]
+    cursor = await connection.execute(INSERT.encode(), columns)
+    stored = _stored(await cursor.fetchall())
+    missing = [event for event in rows if event not in stored]
+    return stored | await stored_versions(connection, missing) if missing else stored
+
+
+async def stored_versions(connection: Connection, events: Sequence[str]) -> dict[str, Stored]:
+    """Return how those of the events that are known are kept."""
+    cursor = await connection.execute(STORED, [list(events)])
+    return _stored(await cursor.fetchall())
+
+
+async def articles(connection: Connection, events: Sequence[str]) -> dict[str, bytes]:
+    """Return the articles of the events, as the topics have them."""
+    cursor = await connection.execute(
+        "select event, article::text from versions where event = any (%s)", [list(events)]
+    )
+    return {str(event): Article.model_validate_json(str(text)).to_json() for event, text in await cursor.fetchall()}
+
+
+async def empty_killed(connection: Connection, kills: Mapping[str, Kill]) -> list[tuple[str, str]]:
+    """Empty what the kills beat of all that it said; return the documents that held it: (SHA-256, story).
+
+    The documents are no longer what ingest measures repeats against.
+    """
+    if not kills:
+        return []
+    cursor = await connection.execute(
+        EMPTY, [list(KEPT_OF_A_KILLED), list(kills), [kill.time for kill in kills.values()]]
+    )
+    emptied_rows = [row for row in await cursor.fetchall() if row[3] != "kill"]
+    await connection.execute(MARK_DOCUMENTS, [[row[1] for row in emptied_rows if row[1] is not None]])
+    return [(str(row[0]), str(row[2])) for row in emptied_rows if row[0] is not None]
+
+
+def _row(version: Version, standing: Standing) -> tuple[object, ...]:
+    article, provenance = version.article, version.provenance
+    gone = standing in {"kill", "killed", "withheld"}
+    return (
+        version.event,
+        version.story,
+        clean(article.uri),
+        _text(article.provider),
+        _text(article.version),
+        article.versioncreated,
+        article.pubstatus,
+        _text(article.language),
+        None if gone else _text(article.headline),
+        _text(article.feed),
+        _text(provenance.document),
+        _text(provenance.sha256),
+        provenance.index or 0,
+        provenance.received,
+        version.processed,
+        standing,
+        emptied(version.value) if gone else storable(version.value),
+    )
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else clean(value)
+
+
+def _stored(rows: Sequence[tuple[object, ...]]) -> dict[str, Stored]:
+    return {str(event): Stored(cast("Standing", standing), cast("datetime", at)) for event, standing, at in rows}

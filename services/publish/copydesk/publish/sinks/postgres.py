@@ -1,0 +1,94 @@
+"""Every version of every story in PostgreSQL, and the state of each story beside it, kept in the same transaction.
+
+Idempotent by the event's id. The rows of the stories concerned are locked first, so that two workers that hold the same story
+(a rebalance, a worker that was thought dead) take turns. A kill empties what it beats in the transaction that writes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import psycopg
+import structlog
+from copydesk.publish.postgres.stories import locked_states, update_states
+from copydesk.publish.postgres.versions import Stored, empty_killed, insert_versions
+from copydesk.publish.sink import Means, Sink, Write, Written, receipt
+from copydesk.publish.version import Version
+from copydesk.runtime.archive import Archive
+from copydesk.runtime.database import Connection, Pool, unavailable_if_down
+from copydesk.runtime.refusal import Refusal
+from copydesk.schemas.receipt import Outcome
+
+NAME = "postgres"
+OUTCOMES: dict[str, Outcome] = {
+    "newest": "stored",
+    "superseded": "stored",
+    "withheld": "withdrawn",
+    "kill": "killed",
+    "killed": "killed",
+}
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def _open(means: Means) -> AsyncIterator[Write]:
+    async def write(versions: Sequence[Version]) -> list[Written]:
+        with unavailable_if_down():
+            return await written(means.database, means.archive, versions)
+
+    yield write
+
+
+async def written(pool: Pool, archive: Archive, versions: Sequence[Version]) -> list[Written]:
+    """Write the versions; a batch that the database refuses is halved until the version that it refuses is alone."""
+    try:
+        async with pool.connection() as connection:
+            stored, locks = await _transaction(connection, versions)
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        raise
+    except psycopg.Error as error:
+        if len(versions) == 1:
+            log.warning("version_refused", event_id=versions[0].event, error=str(error))
+            return [Refusal("not-storable", f"{type(error).__name__}: {error}")]
+        half = len(versions) // 2
+        return [
+            *await written(pool, archive, versions[:half]),
+            *await written(pool, archive, versions[half:]),
+        ]
+    if locks:
+        await asyncio.to_thread(_lock, archive, locks)
+    return [receipt(NAME, v, OUTCOMES[stored[v.event].standing], stored[v.event].stored) for v in versions]
+
+
+async def _transaction(
+    connection: Connection, versions: Sequence[Version]
+) -> tuple[dict[str, Stored], list[tuple[str, str]]]:
+    """Return how each event is stored now, and which documents hold a killed story: (SHA-256, story)."""
+    async with connection.transaction():
+        before = await locked_states(connection, versions)
+        after = dict(before)
+        for version in versions:
+            after[version.story] = after[version.story].with_candidate(version.candidate)
+        stored = await insert_versions(connection, versions, after)
+        changed = {story: state for story, state in after.items() if state != before[story]}
+        await update_states(connection, changed)
+        # For every kill of the batch, new or read again: a crash may have come between this transaction and the locks.
+        kills = {v.story: after[v.story].kill for v in versions if v.candidate.is_kill}
+        locks = await empty_killed(connection, {story: kill for story, kill in kills.items() if kill is not None})
+    late = [
+        (v.provenance.sha256, v.story)
+        for v in versions
+        if stored[v.event].standing == "killed" and v.provenance.sha256 is not None
+    ]
+    return stored, locks + late
+
+
+def _lock(archive: Archive, documents: Sequence[tuple[str, str]]) -> None:
+    for sha256, story in documents:
+        archive.lock(sha256, story)
+
+
+SINK = Sink(name=NAME, keeps="every version", open=_open)

@@ -1,0 +1,71 @@
+"""Publish: every version of `article.enriched` into every sink, and a receipt for each on `article.published`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from copydesk.publish.sink import Means, Sink, Write, Written, sinks
+from copydesk.publish.version import Version, read_version
+from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.database import pool
+from copydesk.runtime.envelope import derived_id, headers
+from copydesk.runtime.event import Event, Out
+from copydesk.runtime.refusal import Refusal
+from copydesk.runtime.stage import Outcome, Port, Stage, Work
+
+VERSION = "1"
+READS = "article.enriched"
+WRITES = "article.published"
+TYPE = "copydesk.article.published.v1"
+
+
+@asynccontextmanager
+async def _open(port: Port) -> AsyncIterator[Work]:
+    async with AsyncExitStack() as held:
+        database = await held.enter_async_context(pool(port.settings.database, name="copydesk-publish"))
+        means = Means(port, database, FolderArchive(port.settings.archive))
+        opened = [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()]
+        yield work_on(opened)
+
+
+def work_on(opened: Sequence[tuple[Sink, Write]]) -> Work:
+    """Return publish's work: one sink after the other, since some follow others; receipts are the outcome."""
+
+    async def work(batch: Sequence[Event]) -> list[Outcome]:
+        outcomes: list[Outcome] = [()] * len(batch)
+        left: list[tuple[int, Version]] = []
+        for place, event in enumerate(batch):
+            try:
+                left.append((place, read_version(event)))
+            except Exception as error:  # noqa: BLE001 - a bad event never stops the stage
+                outcomes[place] = error
+        for sink, write in opened:
+            answers = await write([version for _, version in left]) if left else []
+            for (place, version), answer in zip(left, answers, strict=True):
+                outcomes[place] = _with(outcomes[place], _record(sink, version, answer))
+            left = [(place, version) for place, version in left if isinstance(outcomes[place], tuple)]
+        return outcomes
+
+    return work
+
+
+def _record(sink: Sink, version: Version, answer: Written) -> Outcome:
+    if isinstance(answer, Refusal):
+        return answer
+    stated = headers(
+        id=derived_id("receipt", sink.name, version.event),
+        type=TYPE,
+        source="copydesk/publish",
+        time=answer.at,
+        content_type="application/json",
+        traceparent=version.traceparent,
+    )
+    return (Out(WRITES, version.key, answer.to_json(), stated),)
+
+
+def _with(before: Outcome, now: Outcome) -> Outcome:
+    return now if isinstance(now, Exception) or isinstance(before, Exception) else (*before, *now)
+
+
+STAGE = Stage(name="publish", version=VERSION, reads=(READS,), writes=(WRITES, "article.current"), open=_open)

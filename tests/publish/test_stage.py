@@ -1,0 +1,252 @@
+"""Publish over the real broker and the real database: receipts, faults between its writes, hostile text."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from copydesk.publish.sink import Means, sinks
+from copydesk.publish.stage import work_on
+from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.database import pool
+from copydesk.runtime.event import Event, Out
+from copydesk.runtime.refusal import Refusal, Unavailable
+from copydesk.runtime.stage import Port, Work
+from copydesk.schemas.receipt import Receipt
+
+from tests.conftest import Servers
+from tests.port import Interrupted, port_on
+from tests.publish.stories import version
+from tests.publish.test_sinks import in_current, in_postgres
+
+pytestmark = pytest.mark.stack
+
+
+@asynccontextmanager
+async def publishing(port: Port, servers: Servers, archive: Path) -> AsyncIterator[Work]:
+    async with AsyncExitStack() as held:
+        means = Means(port, await held.enter_async_context(pool(servers.database)), FolderArchive(archive))
+        yield work_on([(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()])
+
+
+def story(uri: str) -> str:
+    return f"Skerry Press|{uri}"
+
+
+def test_each_version_gives_one_receipt_a_sink(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+
+    async def scene() -> Sequence[object]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            return await work([version(uri, 2, number="2"), version(uri, 1, number="1")])
+
+    outcomes = asyncio.run(scene())
+    receipts = [[Receipt.model_validate_json(out.value) for out in outcome] for outcome in outcomes]
+    assert [[(r.sink, r.version, r.outcome) for r in each] for each in receipts] == [
+        [("postgres", "2", "stored"), ("current", "2", "stored")],
+        [("postgres", "1", "stored"), ("current", "1", "superseded")],
+    ]
+    records = [out for outcome in outcomes for out in outcome]
+    assert {out.topic for out in records} == {"article.published"}
+    assert len({dict(out.headers)["ce_id"] for out in records}) == 4
+
+
+def test_what_is_no_article_is_refused_and_the_rest_is_written(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+    bad = Event("article.enriched", 0, 0, b"x", b'{"uri": 3}', (), 1)
+
+    async def scene() -> Sequence[object]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            return await work([bad, version(uri)])
+
+    refused, written = asyncio.run(scene())
+    assert isinstance(refused, Refusal)
+    assert refused.kind == "bad-article"
+    assert len(written) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A nul \x00 in it.",
+        "\\u0000 spelled out",
+        "\U0001f6a2 ship",
+        "x " * 400_000,
+        "\ufffe\uffff",
+        "'; drop table versions",
+    ],
+)
+def test_any_text_can_be_stored(body: str, servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+
+    async def scene() -> object:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            (outcome,) = await work([version(uri, body=body, headline="A \x00 head")])
+            (stored,) = (await in_postgres(servers, story(uri))).values()
+            (current,) = (await in_current(servers, story(uri))).values()
+            assert current == body
+            return outcome, stored
+
+    outcome, stored = asyncio.run(scene())
+    assert isinstance(outcome, tuple)
+    assert stored == body.replace("\x00", "\ufffd")
+
+
+def test_a_version_that_the_database_refuses_costs_only_itself(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+
+    async def scene() -> tuple[Sequence[object], int]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            outcomes = await work([version(uri, 1), version(uri, 2, index=2**40), version(uri, 3), version(uri, 4)])
+            return outcomes, len(await in_postgres(servers, story(uri)))
+
+    outcomes, rows = asyncio.run(scene())
+    assert [isinstance(o, Refusal) for o in outcomes] == [False, True, False, False]
+    assert rows == 3
+
+
+def test_a_stamp_beyond_all_calendars_is_passed_over(servers: Servers, tmp_path: Path) -> None:
+    plain = version(uuid.uuid4().hex)
+    odd = plain._replace(headers=(("ce_id", b"odd" + plain.headers[0][1]), ("ce_time", b"9999-12-31T23:59:59-23:59")))
+
+    async def scene() -> Sequence[object]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            return await work([odd])
+
+    assert isinstance(asyncio.run(scene())[0], tuple)
+
+
+def test_very_long_names_are_stored_under_their_hash(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex + "é" * 5000
+
+    async def scene() -> object:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            (outcome,) = await work([version(uri)])
+            async with await psycopg.AsyncConnection.connect(servers.database) as connection:
+                rows = await connection.execute("select octet_length(story) from articles where uri = %s", [uri])
+                return outcome, await rows.fetchall()
+
+    outcome, rows = asyncio.run(scene())
+    assert isinstance(outcome, tuple)
+    assert len(rows) == 1
+    assert rows[0][0] <= 512
+
+
+def test_a_crash_before_the_current_topic_loses_nothing(servers: Servers, tmp_path: Path) -> None:
+    """The store has the version, the topic not yet: the batch read again brings the topic up to date."""
+    uri = uuid.uuid4().hex
+
+    async def crash(_: Sequence[Out]) -> None:
+        raise Unavailable("crash")
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port:
+            async with publishing(Interrupted(port, before=crash), servers, tmp_path) as work:
+                with pytest.raises(Unavailable):
+                    await work([version(uri)])
+            assert len(await in_postgres(servers, story(uri))) == 1
+            async with publishing(port, servers, tmp_path) as work:
+                await work([version(uri)])
+            assert len(await in_current(servers, story(uri))) == 1
+            assert len(await in_postgres(servers, story(uri))) == 1
+
+    asyncio.run(scene())
+
+
+def test_a_worker_that_wakes_after_a_kill_does_not_bring_the_story_back(servers: Servers, tmp_path: Path) -> None:
+    """A worker stops between store and topic; another kills the story meanwhile; the first then writes what it had."""
+    uri = uuid.uuid4().hex
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as other:
+            slept = []
+
+            async def kill_meanwhile(_: Sequence[Out]) -> None:
+                if not slept:
+                    slept.append(True)
+                    await other([version(uri, 1, "canceled", body=None)])
+
+            async with publishing(Interrupted(port, before=kill_meanwhile), servers, tmp_path) as work:
+                await work([version(uri, 0)])
+            assert await in_current(servers, story(uri)) == {}
+
+    asyncio.run(scene())
+
+
+def test_two_workers_with_the_same_stories_do_not_stop_each_other(servers: Servers, tmp_path: Path) -> None:
+    uris = [uuid.uuid4().hex for _ in range(30)]
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            first, second = [version(u, 1) for u in uris], [version(u, 2) for u in reversed(uris)]
+            await asyncio.gather(*(work(batch) for batch in (first, second, second, first)))
+            for uri in uris:
+                assert len(await in_postgres(servers, story(uri))) == 2
+
+    asyncio.run(scene())
+
+
+def test_a_database_that_is_away_is_waited_for(servers: Servers, tmp_path: Path) -> None:
+    nowhere = Servers(servers.kafka, "postgresql://copydesk@127.0.0.1:1/copydesk?connect_timeout=1")
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port, pool(nowhere.database, timeout_s=0.5) as database:
+            means = Means(port, database, FolderArchive(tmp_path))
+            async with AsyncExitStack() as held:
+                work = work_on([(s, await held.enter_async_context(s.open(means))) for s in sinks()])
+                with pytest.raises(Unavailable):
+                    await work([version(uuid.uuid4().hex)])
+
+    asyncio.run(scene())
+
+
+def test_a_story_is_found_by_its_words_in_its_language(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+
+    async def scene() -> list[str]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            await work([version(uri, body="Fishermen were repairing nets.", headline="Quarrels over mackerel")])
+            async with await psycopg.AsyncConnection.connect(servers.database) as connection:
+                found = await connection.execute(
+                    "select a.uri from articles a join stories s using (event)"
+                    " where s.search @@ websearch_to_tsquery('english', 'net repaired mackerel') and a.uri = %s",
+                    [uri],
+                )
+                return [str(row[0]) for row in await found.fetchall()]
+
+    assert asyncio.run(scene()) == [uri]
+
+
+def test_the_documents_of_a_killed_story_are_no_longer_what_repeats_are_measured_by(
+    servers: Servers, tmp_path: Path
+) -> None:
+    uri, document = uuid.uuid4().hex, uuid.uuid4().hex
+
+    async def scene() -> object:
+        async with await psycopg.AsyncConnection.connect(servers.database, autocommit=True) as connection:
+            await connection.execute(
+                "insert into documents (feed, sha256, document, size, received, origin) values (%s, %s, %s, 1, now(), '0/0')",
+                ["skerry", document * 2, document],
+            )
+            async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+                await work([version(uri, 1, document=document)])
+                await work([version(uri, 2, "canceled", body=None)])
+            rows = await connection.execute("select killed is not null from documents where document = %s", [document])
+            return await rows.fetchall()
+
+    assert asyncio.run(scene()) == [(True,)]
+
+
+def test_migrating_again_changes_nothing(servers: Servers) -> None:
+    from copydesk.publish.migrate import migrate
+
+    migrate(servers.database)
+    with psycopg.connect(servers.database) as connection:
+        count = connection.execute("select count(*) from schema_migrations").fetchone()
+    assert count is not None
+    assert count[0] >= 2
