@@ -36,7 +36,13 @@ def find(article: Article, knowledge: Knowledge) -> Findings:
     named = places(scene, reading.runs)
     entities = [entity(g, reading) for g in [*reading.people, *reading.organisations]]
     entities += placed(named, scene, knowledge, body)
-    return {"entities": sorted(entities, key=lambda e: e.spans[0])} if entities else {}
+    return {"entities": [*sorted(entities, key=lambda e: e.spans[0]), *told(article, entities)]} if entities else {}
+
+
+def told(article: Article, found: list[Entity]) -> list[Entity]:
+    """Return whom the provider itself names beside the text, as far as the text does not name them too."""
+    known = {name.casefold() for entity in found for name in (entity.name, *entity.aliases)}
+    return [entity for entity in article.entities if entity.name.casefold() not in known]
 
 
 def entity(gathered: Gathered, reading: Reading) -> Entity:
