@@ -19,6 +19,8 @@ def enrich(article: Article, knowledge: Knowledge) -> Article:
         found = enricher.find(article, knowledge)
         if stray := found.keys() - enricher.gives:
             raise TypeError(f"{enricher.name} gave {sorted(stray)}, which it does not declare")
+        if evidence := found.get("evidence"):  # what several enrichers' plain fields rest on stands side by side
+            found = {**found, "evidence": {**article.evidence, **evidence}}
         article = article.model_copy(update=dict(found))
         ran.append(enricher.label)
     provenance = (article.provenance or Provenance()).model_copy(update={"enrichers": ran})
