@@ -2,8 +2,10 @@ import re
 from datetime import date
 
 import pytest
+from copydesk.parse.habits import settled
 from copydesk.parse.profile import Profiles, from_toml, profiles
 from copydesk.parse.zones import zone_named
+from copydesk.schemas.article import Article
 
 SKERRY = r"""
 provider = "Skerry Press"
@@ -56,15 +58,10 @@ def test_marks_are_read_in_the_fields_that_are_shown() -> None:
     assert profile.signals(["Lightning struck the harbour"]) == []
 
 
-def test_a_feed_may_replace_only_its_own_stories_unless_granted_others() -> None:
-    (alone,) = from_toml("skerry", 'provider = "Skerry Press"')
-    assert alone.may_replace("SKERRY PRESS")
-    assert not alone.may_replace("Halverton Wire")
-    (granted,) = from_toml("skerry", 'grants = ["Halverton Wire"]')
-    assert granted.may_replace("halverton wire")
-    assert not granted.may_replace("skerry")
-    (every,) = from_toml("hub", 'grants = ["*"]')
-    assert every.may_replace("anybody")
+def test_a_feed_is_named_after_its_agency() -> None:
+    assert [getattr(profiles(feed).feed, "name", None) for feed in ("dpa", "dpa-english", "afp.sports", "dpaque", "x")] == [
+        "dpa", "dpa", "afp", None, None,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ['colour = "red"', 'name = "x"', "[marks]\nkill = ['(']"])
@@ -87,3 +84,40 @@ def test_no_two_profiles_claim_one_name_source_or_domain() -> None:
         [d for p in every for d in p.domains],
     ):
         assert len(claims) == len(set(claims))
+
+
+def story(**fields: object) -> Article:
+    return Article.model_validate({"uri": "urn:x", "format": "ninjs", "provider": "SP", **fields})
+
+
+def habit(text: str) -> Profiles:
+    return Profiles(from_toml("skerry", f'provider = "Skerry Press"\nproviders = ["SP"]\n{text}'), None)
+
+
+def test_the_part_of_an_id_that_changes_with_each_version_is_its_version() -> None:
+    article = settled(story(uri="urn:skerry:101-v3"), habit(r"version_in_id = '-v(?P<version>\d+)$'"))
+    assert (article.uri, article.version) == ("urn:skerry:101", "3")
+
+
+def test_where_one_id_serves_every_story_a_field_tells_them_apart() -> None:
+    first, again, other = (
+        settled(story(uri="urn:same", link=link), habit('id_field = "link"')).uri for link in ("a", "a", "b")
+    )
+    assert first == again != other
+
+
+def test_an_agencys_own_mark_for_a_kill_cancels_and_says_whose_it_is() -> None:
+    article = settled(story(headline="STRUCK: Pier"), habit("[marks]\nkill = ['^STRUCK:']"))
+    assert (article.pubstatus, article.signals) == ("canceled", ["kill"])
+    assert article.evidence["pubstatus"].rule == "profile.skerry@1"
+
+
+def test_the_dateline_may_stand_in_a_field_of_another_name() -> None:
+    article = settled(story(located="Moor, Skerry"), habit('dateline_field = "located"'))
+    assert article.dateline is not None
+    assert article.dateline.text == "Moor, Skerry"
+
+
+def test_an_agency_without_a_profile_has_no_habits() -> None:
+    article = story(provider="Nobody")
+    assert settled(article, habit("")) is article

@@ -46,14 +46,12 @@ class Profile:
     `version` becomes the version where the file states none."""
     id_field: str | None = None
     """Name of the article's field that identifies the story where the ids sent do not: `link`, `slugline`, `headline`."""
-    dateline_fields: tuple[str, ...] = ()
-    """Names of the format's own fields that hold the dateline, the best first."""
+    dateline_field: str | None = None
+    """Name of the article's field that holds the dateline (`located`), where its formats have none of their own."""
     chrome: tuple[str, ...] = ()
     """Regular expressions for parts of its marked-up bodies that are no part of the story; they must be bounded."""
     marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each signal (`kill`, `correction` …) regular expressions that headline, slugline, ednote or take key match."""
-    grants: tuple[str, ...] | None = None
-    """Providers whose stories this feed may replace or kill, `*` for every one; None: the profile's own providers."""
     valid_from: date | None = None
     valid_until: date | None = None
     """The day from which these habits no longer hold."""
@@ -61,11 +59,6 @@ class Profile:
     def names(self) -> frozenset[str]:
         """Return every name of the provider, without case."""
         return frozenset(n.casefold() for n in (self.name, self.provider, *self.providers) if n)
-
-    def may_replace(self, provider: str | None) -> bool:
-        """Tell whether the feed may replace or kill a story of that provider."""
-        granted = self.names() if self.grants is None else {g.casefold() for g in self.grants}
-        return "*" in granted or (provider or "").casefold() in granted
 
     def without_chrome(self, markup: str) -> str:
         """Return the marked-up body without the parts that the agency puts around its stories."""
@@ -181,4 +174,10 @@ def _shipped() -> tuple[tuple[Profile, ...], tuple[Profile, ...]]:
 def profiles(feed: str | None = None) -> Profiles:
     """Return all profiles; `feed` names the one that takes precedence (a feed is named after its agency's profile)."""
     today, earlier = _shipped()
-    return Profiles(today, next((p for p in today if p.name == feed), None), earlier)
+    return Profiles(today, _of_feed(today, feed or ""), earlier)
+
+
+def _of_feed(every: tuple[Profile, ...], feed: str) -> Profile | None:
+    """The profile that the feed is named after: its own name, or the first part of it (`dpa-english`, `afp.sports`)."""
+    named = [p for p in every if feed == p.name or re.match(rf"{re.escape(p.name)}[-._]", feed)]
+    return max(named, key=lambda p: len(p.name), default=None)

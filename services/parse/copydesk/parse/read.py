@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copydesk.parse.detect import detect, named
+from copydesk.parse.habits import settled
 from copydesk.parse.profile import profiles
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Provenance
@@ -20,8 +21,10 @@ def read(raw: Raw, *, form: str | None = None, feed: str | None = None) -> list[
     `form` names the format where the caller knows it; else it is detected. Refusal where the document cannot be read.
     """
     chosen = named(form) if form else detect(raw)
+    habits = profiles(feed)
     articles = [
-        _stamped(article, index, raw, chosen, feed) for index, article in enumerate(chosen.read(raw, profiles(feed)))
+        _stamped(settled(article, habits), index, raw, chosen, feed)
+        for index, article in enumerate(chosen.read(raw, habits))
     ]
     if not articles:
         raise Refusal("no-article", f"{chosen.name}: the document holds no article")
