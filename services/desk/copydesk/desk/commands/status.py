@@ -35,15 +35,13 @@ def status(
     """Print lag, rates (over two seconds) and dead letters of every stage; status 1 where the broker does not answer."""
     where = connection(kafka).kafka
     first, second, dead = asyncio.run(_twice(where))
-    table = Table(
-        "stage", "reads", "arrived", "done", "lag", "in/s", "done/s", "dead letters", box=None, padding=(0, 2)
-    )
+    table = Table("stage", "reads", "arrived", "done", "lag", "in/s", "done/s", "dead", box=None, padding=(0, 2))
     for stage, topic in READS.items():
         then, now = first[stage], second[stage]
         rates = ((now.arrived - then.arrived) / APART_SECONDS, (now.done - then.done) / APART_SECONDS)
         numbers = (now.arrived, now.done, now.arrived - now.done)
         table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
-    Console(highlight=False).print(table)
+    Console(highlight=False, soft_wrap=True).print(table)
     return 0
 
 
