@@ -82,20 +82,22 @@ def read_inbound(event: Event, archive: Archive) -> Document:
         received=_received(event),
         origin=f"{event.partition}/{event.offset}",
         filename=shown_name(event.header("ce_filename") or event.header("filename")),
-        media_type=shown_name(event.header("content-type") or event.header("ce_datacontenttype")),
+        media_type=printable(event.header("content-type") or event.header("ce_datacontenttype")),
         replay=event.header("ce_replay") is not None,
     )
 
 
 def shown_name(name: str | None) -> str | None:
-    """Return a file name or media type fit for headers, logs and screens: last part of a path, printable, at most 200.
+    """Return a file name fit for headers, logs and screens: the last part of a path, printable, at most 200 characters.
 
     The name is a hint for people and is never used as a path.
     """
-    if name is None:
-        return None
-    last = re.split(r"[/\\](?=[^/\\]*$)", name)[-1] if "." in name else name
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", last).strip()[:200] or None
+    return printable(re.split(r"[/\\]", name)[-1]) if name else None
+
+
+def printable(text: str | None) -> str | None:
+    """Return a short text from outside (a media type) without what would disturb a header, a log or a screen."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text).strip()[:200] or None if text else None
 
 
 def _feed(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk.ingest.document import DATAREF, Document, shown_name
+from copydesk.ingest.document import DATAREF, Document, printable, shown_name
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 
@@ -35,7 +35,7 @@ def inbound(
             id=document,
             type=TYPE_INBOUND,
             source=source,
-            content_type=shown_name(media_type),
+            content_type=printable(media_type),
             feed=feed,
             filename=shown_name(filename),
             dataref=f"{DATAREF}{sha256}" if data is None and sha256 else None,
