@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,12 @@ def regions() -> Iterator[Row]:
         yield place, [name, *split(others)]
 
 
+DIVISION = re.compile(
+    r"^(?:Provincia (?:di |de |del )?|Provincia d['’]|Landkreis |County |Departement (?:de la |de l['’]|des |du |de |d['’])|Province of |Provincia autonoma di |City of )"
+)
+"""What GeoNames sets before a second level division's name."""
+
+
 class Divisions:
     """Names of first and second level divisions by the coordinates of their places."""
 
@@ -183,7 +190,7 @@ def divisions(places: list[Row]) -> Iterator[Row]:
     for (country, admin1, name), members in second.items():
         at = centre([(p.latitude, p.longitude) for p in members])
         heads = max(p.population for p in members) // 3
-        plain = name.removeprefix("Provincia di ").removeprefix("Landkreis ").removeprefix("County ")
+        plain = DIVISION.sub("", name)
         yield Known(plain, country, *at, heads, None, admin1, "admin2", name), [name, plain]
 
 

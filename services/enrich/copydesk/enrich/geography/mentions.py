@@ -17,7 +17,7 @@ from copydesk.enrich.naming.tokens import Token
 LONGEST = 5
 ENOUGH = 0.5
 """Evidence from which a span counts as a place."""
-CLASSES_AGAINST = ("time", "people", "event", "work", "feature", "body", "firm")
+CLASSES_AGAINST = ("opener", "time", "people", "event", "work", "feature", "body", "firm")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ def words(scene: Scene, place: Found) -> float:
     if len(text) < 2 or any(scene.of_class(text, name) for name in CLASSES_AGAINST):
         return -6.0
     symbol = scene.sight.symbol(text)
-    score = -3.0 if "W" in symbol else -2.0 if "w" in symbol else -0.7 if "v" in symbol else 0.0
+    score = 0.0
+    if scene.sight.language == "en":
+        score = -3.0 if "W" in symbol else -2.0 if "w" in symbol else -0.7 if "v" in symbol else 0.0
     if "G" in symbol[:2]:
         score -= 1.0
     if scene.found[place.first].text in scene.families:

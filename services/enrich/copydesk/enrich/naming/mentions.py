@@ -96,7 +96,7 @@ def mended(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Me
 
 
 def opened(mention: Mention, found: list[Token], sight: Sight) -> Mention:
-    """Take the word that opens a sentence off a name, where it is one of the words that do: `Since Nyrstar`, `The League`."""
+    """Take off what is no part of the name: the word that opens the sentence, the place that owns it (`Iran's Mehr News Agency`)."""
     first = found[mention.first]
     if (
         mention.last > mention.first
@@ -104,6 +104,15 @@ def opened(mention: Mention, found: list[Token], sight: Sight) -> Mention:
         and first.text.lower() in sight.lexicon.of("opener", sight.language)
     ):
         return replace(mention, first=mention.first + 1)
+    for at in range(mention.first + 1, min(mention.first + 3, mention.last)):
+        owner = " ".join(t.text for t in found[mention.first : at])
+        if (
+            mention.kind == "ORG"
+            and found[at].text in {"'s", "’s"}
+            and sight.place(owner)
+            and not given_name(owner, sight)
+        ):
+            return replace(mention, first=at + 1)
     return mention
 
 

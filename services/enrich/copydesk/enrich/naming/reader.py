@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from copydesk.enrich.knowledge.library import Knowledge
-from copydesk.enrich.naming import acronyms, roles
+from copydesk.enrich.naming import acronyms, roles, rules
 from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.gathering import Gathered, organisations, people
 from copydesk.enrich.naming.mentions import Mention, family_names, labelled, mended, settled
@@ -16,6 +16,8 @@ from copydesk.enrich.naming.tokens import Token, tokens
 from copydesk.enrich.naming.votes import voted
 
 MOST_TITLES = 4
+TAGGED = frozenset({"en"})
+"""Languages of the texts that the tagger learned from; the others go by rules."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,10 @@ class Reader:
         """Return what a text names."""
         found = tokens(body, self.sight.language)
         spans = runs(found)
-        tags = self.tagger.tag([run_features(found, start, end, self.sight) for start, end in spans])
-        chances = {
-            start + i: row for (start, _), (_, rows) in zip(spans, tags, strict=True) for i, row in enumerate(rows)
-        }
-        mentions = list(labelled(spans, [[LABELS[i] for i in best] for best, _ in tags]))
-        mentions = settled(voted(mended(mentions, found, self.sight), found, chances, self.sight), found, self.sight)
+        mentions = (
+            self.tagged(found, spans) if self.sight.language in TAGGED else rules.mentions(found, spans, self.sight)
+        )
+        mentions = settled(mentions, found, self.sight)
         mentions, short = with_acronyms(mentions, found, body)
         return Reading(
             found,
@@ -81,6 +81,15 @@ class Reader:
             organisations(mentions, found, body, short),
             self.sight,
         )
+
+    def tagged(self, found: list[Token], spans: list[tuple[int, int]]) -> list[Mention]:
+        """Return the mentions that the tagger finds and the whole text agrees to."""
+        tags = self.tagger.tag([run_features(found, start, end, self.sight) for start, end in spans])
+        chances = {
+            start + i: row for (start, _), (_, rows) in zip(spans, tags, strict=True) for i, row in enumerate(rows)
+        }
+        mentions = list(labelled(spans, [[LABELS[i] for i in best] for best, _ in tags]))
+        return voted(mended(mentions, found, self.sight), found, chances, self.sight)
 
 
 def with_acronyms(mentions: list[Mention], found: list[Token], body: str) -> tuple[list[Mention], dict[str, str]]:
