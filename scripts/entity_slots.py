@@ -415,6 +415,9 @@ class Slots:
         """A sports team."""
         return self.pick([
             f"{self.place()} {self.pick(NICKNAMES)}", f"{self.pick(NICKNAMES)}", f"{self.place()} United", f"{self.place()} City", f"FC {self.place()}", f"{self.place()} FC", f"{self.place()} Athletic", f"{self.place()} Town", f"Real {self.place()}", f"{self.place()} {self.pick(NICKNAMES)}", f"{self.place()} Hockey Club",
+                f"{self.place()} {self.pick(self.nouns)}s",
+                f"{self.place()} {self.pick(self.nouns)}s",
+                f"{self.place()} {self.pick(self.family)}s",
         ])  # fmt: skip
 
     def outlet(self) -> str:

@@ -208,9 +208,7 @@ def full_name(line: Line, at: int, end: int) -> int:
         not given(line, at)
         or line.ends_in(at, "title")
         or line.ends_in(at, "body")
-        or (line.word(at).isupper()
-        and len(line.word(at)) < 5
-        and not INITIAL.match(line.word(at)))
+        or (line.word(at).isupper() and len(line.word(at)) < 5 and not INITIAL.match(line.word(at)))
     ):
         return at
     stop = at + 1
