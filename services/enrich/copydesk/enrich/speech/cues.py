@@ -12,8 +12,7 @@ from copydesk.enrich.speech.lexicon import Lexicon, Verb
 from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after, phrase_before
 from copydesk.enrich.speech.segments import Segment
 
-BE = {"is", "are", "was", "were", "be", "been", "being", "'s", "he's", "she's", "it's", "they're", "we're", "i'm", "isn't", "wasn't", "aren't", "weren't"}  # fmt: skip
-NOT_VERB_BEFORE = "do$"
+LONGEST_CLAUSE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,12 @@ def cues(segment: Segment, lex: Lexicon) -> list[Cue]:
 
 def _cue(segment: Segment, at: int, lex: Lexicon, earlier: list[Cue]) -> Cue | None:
     """Read the verb at an item; None where it is a noun or an adjective."""
-    word = next((v for v in lex.verbs.get(segment.items[at].low, ()) if _follows(segment, at, v)), None)
+    word = next((v for v in lex.verbs.get(segment.items[at].low, ()) if _follows(segment, at, v, lex)), None)
     if word is None:
         return None
     start = _group(segment, at)
-    end = at + 1 + len(word.rest)
-    kind = _kind(segment, at, start, word)
+    end = at + 1 + (0 if "clause_behind_comma" in lex.flags else len(word.rest))
+    kind = _kind(segment, at, start, word, lex)
     if not kind:
         return None
     if kind == "passive":
@@ -63,14 +62,19 @@ def _cue(segment: Segment, at: int, lex: Lexicon, earlier: list[Cue]) -> Cue | N
         or (tags[start - 1 : start] == "," and earlier and tags[start] != "v")
     ):
         return Cue(start, at, end, word, _shared(segment, start, earlier, lex), shared=True)
-    if _inverts(segment, start, end, word, lex) and (subject := phrase_after(segment, end, lex)):
+    if subject := _behind(segment, (start, at, end), word, lex):
         return Cue(start, at, end, word, subject, inverted=True)
     subject = phrase_before(segment, start, lex)
     return Cue(start, at, end, word, subject or _shared(segment, start, earlier, lex), shared=subject is None)
 
 
-def _follows(segment: Segment, at: int, word: Verb) -> bool:
-    """Whether the other words of the verb stand behind it."""
+def _follows(segment: Segment, at: int, word: Verb, lex: Lexicon) -> bool:
+    """Whether the other words of the verb stand behind it; a separable prefix, at the end of its clause."""
+    if word.rest and "clause_behind_comma" in lex.flags:
+        return any(
+            segment.items[i].low == word.rest[0] and segment.tags[i + 1 : i + 2] in (",", ".", ":", ";", "", "Q", "c")
+            for i in range(at + 1, min(len(segment.items), at + LONGEST_CLAUSE))
+        )
     return all(
         at + 1 + i < len(segment.items) and segment.items[at + 1 + i].low == rest for i, rest in enumerate(word.rest)
     )
@@ -79,26 +83,28 @@ def _follows(segment: Segment, at: int, word: Verb) -> bool:
 def _group(segment: Segment, at: int) -> int:
     """Where the verb group begins: before auxiliaries, "to" and adverbs."""
     start = at
-    while start > 0 and segment.tags[start - 1] in "ar2":
+    while start > 0 and (segment.tags[start - 1] in "ar2" or segment.tags[start - 2 : start] == "ap"):
         start -= 1
     while start < at and segment.tags[start] == "r" and segment.tags[start:at].strip("r") == "" and start == 0:
         start += 1
     return start
 
 
-def _kind(segment: Segment, at: int, start: int, word: Verb) -> str:
+def _kind(segment: Segment, at: int, start: int, word: Verb, lex: Lexicon) -> str:
     """How the form is used: `finite`, `gerund`, `passive`; empty where it is no verb."""
     tags, items = segment.tags, segment.items
     before = tags[at - 1] if at else ""
-    helpers = {items[i].low for i in range(start, at)}
-    if word.kind == "g" and not helpers & BE:
+    passive = any(lex.has("be", items[i].low) for i in range(start, at))
+    if word.kind == "g" and not passive:
         return "" if before and before in "d$" else "gerund"
     if before in ("d", "o", "$") or (before == "i" and word.kind != "g"):
         return ""
-    if helpers & BE and word.kind != "g":
+    if passive and word.kind != "g":
         return "passive"
     if word.kind == "e":
-        return "finite" if start < at else ""
+        return "finite" if "a" in tags[start:at] else ""
+    if lex.code != "en":
+        return "finite"
     low = items[at].low
     if low.endswith("ed") or not (low.endswith("s") or word.lemma.split()[0] == low):
         return _past(segment, at, start)
@@ -134,14 +140,46 @@ def _finite(segment: Segment, at: int) -> bool:
     return False
 
 
-def _inverts(segment: Segment, start: int, end: int, word: Verb, lex: Lexicon) -> bool:
-    """Whether the subject stands behind the verb: `, said Stone`, `" said Stone`."""
+def _behind(segment: Segment, group: tuple[int, int, int], word: Verb, lex: Lexicon) -> Phrase | None:
+    """The subject where it stands behind the verb: `, said Stone`, `" said Stone`."""
+    start, at, end = group
+    if at - start > 0 and segment.tags[at - 1] == "p":  # a-t-il dit
+        return Phrase((at - 1, at), pronoun=segment.items[at - 1].low)
     before = segment.tags[start - 1] if start else ""
-    after = segment.tags[end : end + 1]
-    if "say" not in word.frames or not before or before not in "Q,-" or after not in ("N", "T", "d", "x", "p", "m"):
-        return False
-    subject = phrase_after(segment, end, lex)
-    return subject is not None and segment.tags[subject.whole[1] : subject.whole[1] + 1] not in ("a", "v")
+    free = "free_inversion" in lex.flags
+    if "say" not in word.frames or not (before in ("Q", ",", "-") or (free and not phrase_before(segment, start, lex))):
+        return None
+    begin = _past_adverbials(segment, end, lex) if free else end
+    if segment.tags[begin : begin + 1] not in ("N", "T", "d", "x", "p", "m") or lex.has(
+        "oblique", segment.items[begin].low
+    ):
+        return None
+    subject = phrase_after(segment, begin, lex)
+    if subject is None or segment.tags[subject.whole[1] : subject.whole[1] + 1] in ("a", "v"):
+        return None
+    told = free and any(
+        lex.has("media", i.low) or lex.ends("media_endings", i.low) for i in segment.items[begin : subject.whole[1]]
+    )
+    return None if told and before == "," and phrase_before(segment, start, lex) else subject
+
+
+def _past_adverbials(segment: Segment, at: int, lex: Lexicon) -> int:
+    """Past "el lunes", "mardi", "am Mittwoch", "auch" between a verb and its subject."""
+    tags = segment.tags
+    while at + 1 < len(tags):
+        if tags[at] in "kr":
+            at += 1
+        elif tags[at : at + 2] in ("ik", "dk") or (tags[at] in "dx" and lex.has("times", segment.items[at + 1].low)):
+            at += 2
+        elif (
+            tags[at] == "i"
+            and (told := phrase_after(segment, at + 1, lex))
+            and tags[told.whole[1] : told.whole[1] + 1] in ("d", "T")
+        ):
+            at = told.whole[1]  # "a confié au journal La Voix sa directrice"
+        else:
+            break
+    return at
 
 
 def _shared(segment: Segment, start: int, earlier: list[Cue], lex: Lexicon) -> Phrase | None:

@@ -67,14 +67,17 @@ def direct_quotes(story: Story, version: str) -> list[Quote]:
 def _by_cue(story: Story, number: int, at: int) -> Said | None:
     """Who says the quotation at item `at`, by a verb in its sentence."""
     segment, found = story.segments[number], story.cues[number]
-    behind = next((c for c in found if c.start > at and _frames(segment, at, c)), None)
+    behind = next((c for c in found if c.start > at and _frames(story, segment, at, c)), None)
     before = _before(found, at)
     if behind and (before is None or _leads_on(story, segment, at)):
         return _said(story, number, behind, "behind")
     trailing = next((c for c in reversed(found) if c.start > at and _trails(segment, c)), None)
     if trailing and (before is None or "say" not in before.word.frames):
         return _said(story, number, trailing, "trailing")
-    if before and (subject := _passive_agent(story, number, before) if before.passive else before.subject):
+    subject = None
+    if before:
+        subject = _passive_agent(story, number, before) if before.passive else before.subject
+    if before and (subject or (not before.passive and "drops_subject" in story.lex.flags)):
         return _said(story, number, before, "before", subject)
     if behind:
         return _said(story, number, behind, "behind")
@@ -98,21 +101,27 @@ def _before(found: list[Cue], at: int) -> Cue | None:
 
 
 def _said(story: Story, number: int, cue: Cue, rule: str, subject: Phrase | None = None) -> Said | None:
-    phrase = subject or cue.subject
-    if phrase is None:
+    speaker = story.speaker(number, subject or cue.subject)
+    if speaker is None:
         return None
     segment = story.segments[number]
     words = story.words(segment, (cue.verb, cue.end))
-    return Said(story.speaker(number, phrase), rule, words, medium(story, segment, cue))
+    return Said(speaker, rule, words, medium(story, segment, cue))
 
 
-def _frames(segment: Segment, at: int, cue: Cue) -> bool:
+def _of(story: Story, number: int, phrase: Phrase | None, rule: str) -> Said | None:
+    """Who says it by a phrase, without a verb."""
+    speaker = story.speaker(number, phrase) if phrase else None
+    return Said(speaker, rule) if speaker else None
+
+
+def _frames(story: Story, segment: Segment, at: int, cue: Cue) -> bool:
     """Whether the verb and its subject stand right behind the quotation."""
-    if (
-        cue.subject is None
-        or cue.shared
-        or "say" not in cue.word.frames | ({"say"} if "tell" in cue.word.frames else set())
-    ):
+    if not SAYING & cue.word.frames:
+        return False
+    if cue.subject is None:  # «…», dijo.
+        return "drops_subject" in story.lex.flags and segment.tags[at + 1 : cue.start].strip(",-r") == ""
+    if cue.shared:
         return False
     begin = cue.start if cue.inverted else min(cue.subject.whole[0], cue.start)
     between = segment.tags[at + 1 : begin]
@@ -152,7 +161,7 @@ def _according(story: Story, number: int, at: int) -> Said | None:
     segment = story.segments[number]
     for start, phrase in story.according(number):
         if start > at or segment.tags[:at].count("Q") == 0:
-            return Said(story.speaker(number, phrase), "according")
+            return _of(story, number, phrase, "according")
     return None
 
 
@@ -183,7 +192,7 @@ def _labelled(story: Story, number: int, at: int) -> Said | None:
     if at == 0 or segment.tags[at - 1] != ":":
         return None
     phrase = first_phrase(segment, story.lex)
-    return Said(story.speaker(number, phrase), "label") if phrase and phrase.whole[0] < at else None
+    return _of(story, number, phrase, "label") if phrase and phrase.whole[0] < at else None
 
 
 def _signed(story: Story, number: int, at: int) -> Said | None:
@@ -194,7 +203,7 @@ def _signed(story: Story, number: int, at: int) -> Said | None:
     phrase = phrase_after(segment, at + 2, story.lex)
     if phrase is None or phrase.name is None or segment.tags[phrase.whole[1] :].strip("NTxdo.,kmi") != "":
         return None
-    return Said(story.speaker(number, phrase), "signature")
+    return _of(story, number, phrase, "signature")
 
 
 def _carried(story: Story, number: int, at: int, last: Said | None, last_paragraph: int) -> Said | None:
@@ -212,7 +221,7 @@ def _carried(story: Story, number: int, at: int, last: Said | None, last_paragra
         )
     phrase = first_phrase(segment, story.lex)
     if phrase and phrase.whole[0] < at and (phrase.name or phrase.pronoun):
-        return Said(story.speaker(number, phrase), "subject")
+        return _of(story, number, phrase, "subject")
     return None
 
 
@@ -227,7 +236,7 @@ def _led(story: Story, number: int) -> Said | None:
         if cue.subject and not cue.passive:
             return _said(story, number - 1, cue, "colon")
     phrase = first_phrase(before, story.lex)
-    return Said(story.speaker(number - 1, phrase), "colon") if phrase else None
+    return _of(story, number - 1, phrase, "colon")
 
 
 def _announced(story: Story, number: int) -> Said | None:

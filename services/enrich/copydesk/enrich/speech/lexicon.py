@@ -24,10 +24,43 @@ from typing import NamedTuple
 PACKAGE = "copydesk.enrich.speech.languages"
 TAGGED = (
     ("adverbs", "r"), ("determiners", "d"), ("prepositions", "i"), ("clause", "b"), ("question", "h"), ("links", "o"), ("and", "c"),
-    ("auxiliaries", "a"), ("calendar", "k"), ("titles", "T"), ("relative", "w"), ("that", "t"),
+    ("to", "2"), ("auxiliaries", "a"), ("calendar", "k"), ("titles", "T"), ("relative", "w"), ("that", "t"),
     ("they", "p"), ("she", "p"), ("he", "p"),
 )  # fmt: skip
 """Lists of the language's file and the tag that they give; a later one wins."""
+
+
+NAME_LINK = frozenset(
+    [
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "du",
+        "la",
+        "le",
+        "ter",
+        "y",
+        "e",
+        "zu",
+        "af",
+        "o",
+        "ben",
+    ]
+)
+"""Particles within a person's name."""
 
 
 class Verb(NamedTuple):
@@ -48,12 +81,22 @@ class Lexicon:
     verbs: dict[str, tuple[Verb, ...]] = field(default_factory=dict, repr=False)
     words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     according: tuple[tuple[str, ...], ...] = ()
-    nouns_capitalised: bool = False
-    """Whether every noun has a capital, so that a capital is no sign of a name."""
+    flags: frozenset[str] = frozenset()
+    """Habits of the language: `nouns_capitalised` (a capital is no sign of a name), `free_inversion` (the subject may
+    stand behind the verb anywhere), `clause_behind_comma`, `bare_clause` (a clause needs no "that"), `drops_subject`,
+    `lower_calendar` (months and weekdays have no capital)."""
 
     def has(self, kind: str, word: str) -> bool:
         """Whether the list of that name holds the word, which is in lower case."""
         return word in self.words.get(kind, ())
+
+    def ends(self, kind: str, word: str) -> bool:
+        """Whether the word ends as one of the list of that name."""
+        return word.endswith(tuple(self.words.get(kind, ())))
+
+    def role(self, word: str) -> bool:
+        """Whether the word says what somebody is."""
+        return word in self.words["roles"] or word in self.words["titles"] or self.ends("role_endings", word)
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -88,5 +131,5 @@ def lexicon(code: str) -> Lexicon | None:
         verbs=_verbs(code),
         words=words,
         according=tuple(tuple(phrase.split()) for phrase in data.get("according", ())),
-        nouns_capitalised=data.get("nouns_capitalised", False),
+        flags=frozenset(key for key, value in data.items() if value is True),
     )

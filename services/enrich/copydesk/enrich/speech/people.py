@@ -7,26 +7,17 @@ was described by it.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
-from copydesk.enrich.speech.lexicon import PACKAGE, Lexicon
-from copydesk.enrich.speech.phrases import NAME_LINK, Phrase, Range
+from copydesk.enrich.speech.given import borne_by
+from copydesk.enrich.speech.lexicon import NAME_LINK, Lexicon
+from copydesk.enrich.speech.phrases import Phrase, Range, name_start
 from copydesk.enrich.speech.segments import Segment
 
 LONGEST_NAME = 6
 MOST_LOOKED_AT = 64
-
-
-@cache
-def _given() -> dict[str, str]:
-    """Given names by the letter of whom bears them: m or f."""
-    data = tomllib.loads((files(PACKAGE) / "given.toml").read_text(encoding="utf-8"))
-    return {name: kind[0] for kind in ("masculine", "feminine") for name in data[kind].split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class People:
     def gender(self, name: str) -> str:
         """Return `m`, `f` or nothing for a name."""
         words = name.lower().split()
-        return self.genders.get(words[-1]) or _given().get(words[0], "") if words else ""
+        return self.genders.get(words[-1]) or borne_by(words[0]) if words else ""
 
     def described(self, word: str, at: int) -> str | None:
         """Return the last person before `at` whom the word described."""
@@ -91,8 +82,15 @@ class People:
         """Remember that the words described the person."""
         self.descriptions.setdefault(name, words)
         for word in words.lower().split():
-            if self.lex.has("roles", word) or self.lex.has("titles", word):
-                insort(self.roles[word], (at, name))
+            if self.lex.role(word):
+                self.remember(word, name, at)
+
+    def remember(self, role: str, name: str, at: int) -> None:
+        """Remember that a role stood for the person: "the Interior Minister" and so "the minister"."""
+        insort(self.roles[role], (at, name))
+        for ending in self.lex.words.get("role_endings", ()):
+            if role.endswith(ending) and role != ending:
+                insort(self.roles[ending], (at, name))
 
 
 def people(found: list[Segment], lex: Lexicon) -> People:
@@ -100,7 +98,7 @@ def people(found: list[Segment], lex: Lexicon) -> People:
     known = People(lex)
     for number, segment in enumerate(found):
         for start, end in _runs(segment):
-            _collect(known, segment, number, start, end)
+            _collect(known, segment, number, name_start(segment, start, end, lex), end)
     return known
 
 
@@ -124,11 +122,11 @@ def _collect(known: People, segment: Segment, number: int, start: int, end: int)
     if lex.has("bodies", last) or len(words) > LONGEST_NAME or last.isdigit():
         return
     title = segment.items[start - 1].low if start and segment.tags[start - 1] == "T" else ""
-    gender = "m" if lex.has("masculine", title) else "f" if lex.has("feminine", title) else ""
+    gender = _title_gender(title, lex)
     if gender:
         known.genders[last] = gender
     place = segment.items[start].start
-    given = _given().get(words[0].lower(), "")
+    given = borne_by(words[0])
     if (
         len(words) > 1
         and not any(lex.has("bodies", w.lower()) for w in words)
@@ -143,11 +141,38 @@ def _collect(known: People, segment: Segment, number: int, start: int, end: int)
         name = known.resolve(words[-1], place) if len(words) == 1 else " ".join(words)
         known.mentions.append(Mention(place, name, known.gender(name), number))
         if title and not lex.has("courtesy", title):
-            known.roles[title].append((place, name))
+            known.descriptions.setdefault(name, _described(segment, start, lex))
+            known.remember(title, name, place)
+
+
+def _described(segment: Segment, end: int, lex: Lexicon) -> str:
+    """The words before a name that end in a title: "Foreign Ministry spokesman", "sächsische Verkehrsminister"."""
+    tags, begin = segment.tags, end - 1
+    while begin > 0 and tags[begin - 1] in "TN" and not lex.has("courtesy", segment.items[begin - 1].low):
+        begin -= 1
+    adjectives = begin
+    while adjectives > 0 and tags[adjectives - 1] == "x":
+        adjectives -= 1
+    if adjectives > 0 and tags[adjectives - 1] == "d":
+        begin = adjectives
+    return " ".join(item.text for item in segment.items[begin:end])
+
+
+def _title_gender(title: str, lex: Lexicon) -> str:
+    """Whether a title is a man's or a woman's; nothing where it may be either."""
+    if lex.has("feminine", title) or lex.ends("feminine_endings", title):
+        return "f"
+    return (
+        "m"
+        if lex.has("masculine", title) or (title and "nouns_capitalised" in lex.flags and not title.endswith("e"))
+        else ""
+    )
 
 
 def _acts(segment: Segment, start: int, end: int, lex: Lexicon) -> bool:
     """Whether a name without a known given name stands as a person's does: behind a role, or before a verb or a comma."""
+    if "nouns_capitalised" in lex.flags:
+        return False
     before, after = segment.tags[start - 1 : start], segment.tags[end : end + 1]
     if start and lex.has("roles", segment.items[start - 1].low):
         return True

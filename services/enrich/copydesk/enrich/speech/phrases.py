@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copydesk.enrich.speech.lexicon import Lexicon
+from copydesk.enrich.speech.given import borne_by
+from copydesk.enrich.speech.lexicon import NAME_LINK, Lexicon
 from copydesk.enrich.speech.segments import Segment
 
 Range = tuple[int, int]
@@ -19,7 +20,6 @@ FLOOR = ".;:-Qbthv"
 APPOSITIVE = re.compile(r"[dxTmN]")
 NOT_SUBJECT = re.compile(r"[irbg2hkoa]")
 AFTER = re.compile(r"(?:p|[dr]?[rdxTmNec$]*?[xTmN$e]*[xTmN](?:[oi2][dr]?[xTmN$ck]*[xTmN])*)(?![$])")
-NAME_LINK = {"al", "el", "bin", "ibn", "de", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "du", "la", "le", "ter", "y", "e", "zu", "af", "bint", "abu", "o"}  # fmt: skip
 MOST_CHUNKS = 8
 
 
@@ -134,12 +134,14 @@ def _subject(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase | No
     """Trim what stands before the noun phrase in the first chunk."""
     tags = segment.tags
     start, end = chunks[0]
-    while start < end and tags[start] in "crw":
+    while start < end and (tags[start] in "crwk" or tags[start : start + 2] == "dk"):
         start += 1
     if start < end and NOT_SUBJECT.match(tags, start):
+        if "free_inversion" in lex.flags:
+            return None
         start = _behind_adverbial(tags, start, end)
     start = max(start, _behind_link(segment, start, end))
-    if start >= end:
+    if start >= end or not tags[start:end].strip("d"):
         return None
     if tags[end - 1] == "p":
         return Phrase((end - 1, end), pronoun=segment.items[end - 1].low)
@@ -214,12 +216,12 @@ def _named(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase:
     start, end = chunks[0]
     whole = (start, end)
     name, described = _core(segment, start, end, lex)
+    if name and described and described[1] > name[0]:
+        described = _bare(segment, start, name[0], lex)
     if len(chunks) == 1:
         return Phrase(whole, name, described)
     if name:
-        extra = next(
-            (c for c in chunks[1:] if segment.tags[c[0]] in "dxT" and "x" in segment.tags[c[0] : c[1]] + "T"), None
-        )
+        extra = next((c for c in chunks[1:] if _describes(segment, c)), None)
         return Phrase(whole, name, described or extra)
     for chunk in chunks[1:]:
         if segment.tags[chunk[0]] in "NT":
@@ -227,6 +229,12 @@ def _named(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase:
             if inner:
                 return Phrase((start, chunk[1]), inner, whole)
     return Phrase(whole, None, described)
+
+
+def _describes(segment: Segment, chunk: Range) -> bool:
+    """Whether an apposition says what somebody is: "a pilot", "president of the board"."""
+    tag = segment.tags[chunk[0]]
+    return tag in "dx" or (tag == "T" and segment.items[chunk[0]].text[0].islower())
 
 
 def _core(segment: Segment, start: int, end: int, lex: Lexicon) -> tuple[Range | None, Range | None]:
@@ -240,13 +248,30 @@ def _core(segment: Segment, start: int, end: int, lex: Lexicon) -> tuple[Range |
     begin = stop
     while begin > head and (tags[begin - 1] == "N" or _particle(segment, begin - 1, head, stop)):
         begin -= 1
-    if begin == stop or tags[begin:stop].strip("x") == "":
-        return None, (start, end)
+    if begin == stop:
+        return _given_name(segment, stop, end), (start, end)
+    begin = name_start(segment, begin, stop, lex)
     before = possessive if possessive >= 0 and begin == head else begin
     described = _bare(segment, start, before, lex)
     if tags[stop : stop + 1] in ("o", "i") and not described and stop < end:
         described = None
     return (begin, stop), described
+
+
+def name_start(segment: Segment, start: int, end: int, lex: Lexicon) -> int:
+    """Where the name begins in a run of capitals: where nouns have them too, at a given name, else the last two."""
+    if "nouns_capitalised" not in lex.flags or end - start < 2:
+        return start
+    given = next((at for at in range(start, end - 1) if borne_by(segment.items[at].text)), None)
+    return given if given is not None else max(start, end - 2)
+
+
+def _given_name(segment: Segment, start: int, end: int) -> Range | None:
+    """A name behind a role and its "of": "le ministre des Transports Jean Roche"."""
+    for at in range(start, end - 1):
+        if segment.tags[at : at + 2] == "NN" and borne_by(segment.items[at].text):
+            return at, end
+    return None
 
 
 def _particle(segment: Segment, at: int, head: int, stop: int) -> bool:

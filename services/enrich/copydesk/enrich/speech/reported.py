@@ -21,6 +21,7 @@ ADVERBIAL = "idxkmNTor$,"
 CLAUSE = frozenset({"say", "tell", "think", "show"})
 CONTRAST = frozenset({"but", "while", "although", "though", "whereas", "yet", "so"})
 LONGEST_ADVERBIAL = 16
+FEWEST_ITEMS = 3
 
 
 class Content(NamedTuple):
@@ -51,7 +52,7 @@ def _quote(story: Story, number: int, segment: Segment, content: Content, versio
     if segment.tags[start:end].strip("Q,.:;-()crdp") == "":
         return None
     span = (segment.items[start].start, segment.items[end - 1].end)
-    speaker = story.speaker(number, content.subject) if content.subject else None
+    speaker = story.speaker(number, content.subject)
     cue = next((c for c in story.cues[number] if (c.verb, c.end) == content.cue), None)
     return Quote(
         text=story.text[span[0] : span[1]],
@@ -81,15 +82,13 @@ def contents(story: Story, number: int) -> Iterator[Content]:
 def _behind(story: Story, number: int, cue: Cue) -> tuple[Range, str] | None:
     """The clause, infinitive or object behind a verb."""
     segment = story.segments[number]
-    start = cue.subject.whole[1] if cue.inverted and cue.subject else cue.end
+    start = _behind_verb(cue)
     if cue.inverted or _comments(segment, cue):
-        if (
-            not cue.inverted
-            and segment.tags[start : start + 1] == ","
-            and segment.tags[start + 1 : start + 2] not in ("g", "w", "", "Q", "c", "b", "d")
-        ):
+        aside = not cue.inverted and segment.tags[start : start + 1] == ","
+        if aside and segment.tags[start + 1 : start + 2] not in ("g", "w", "", "Q", "c", "b", "d"):
             return _content(story, number, cue, start + 1, "comment")
-        return None
+        if not cue.inverted or segment.tags[cue.start - 1 : cue.start] in (",", "-", "Q"):
+            return None
     frames = cue.word.frames
     tag = segment.tags[start : start + 1]
     if cue.passive:
@@ -100,16 +99,26 @@ def _behind(story: Story, number: int, cue: Cue) -> tuple[Range, str] | None:
         return _content(story, number, cue, begin, "urge")
     if frames & CLAUSE and (begin := _clause(story, number, cue, start)):
         return _content(story, number, cue, begin, next(f for f in ("say", "tell", "show", "think") if f in frames))
+    if tag == ":" and frames & CLAUSE and segment.tags[start + 1 : start + 2] not in ("Q", ""):
+        return _content(story, number, cue, start + 1, "say")
     if "judge" in frames and tag and tag in "dNTpxo$ghimert":
         return _content(story, number, cue, start, "judge")
     return None
+
+
+def _behind_verb(cue: Cue) -> int:
+    """Where what follows a verb begins: past its subject, if that stands behind it."""
+    return max(cue.end, cue.subject.whole[1]) if cue.inverted and cue.subject else cue.end
 
 
 def _clause(story: Story, number: int, cue: Cue, start: int) -> int | None:
     """Where the clause behind a verb begins: past whom it is told, when and where it is said."""
     segment = story.segments[number]
     tags = segment.tags
-    if "tell" in cue.word.frames and tags[start : start + 1] not in ("t", "h"):
+    flags = story.lex.flags
+    if "clause_behind_comma" in flags:
+        return _behind_comma(segment, start)
+    if "bare_clause" in flags and "tell" in cue.word.frames and tags[start : start + 1] not in ("t", "h"):
         told = _recipient(story, segment, start, "thpdNTxm2Q")
         if told is None:
             return None
@@ -117,8 +126,10 @@ def _clause(story: Story, number: int, cue: Cue, start: int) -> int | None:
     for at in range(start, min(len(tags), start + LONGEST_ADVERBIAL)):
         if tags[at] in "th" or (tags[at] == "w" and at == start):
             return at
-        if tags[at] not in ADVERBIAL:
+        if tags[at] not in ADVERBIAL or (tags[at] == "," and cue.inverted):
             break
+    if "bare_clause" not in flags:
+        return None
     rest = tags[start : _end(story, number, start, cue)]
     if not rest or rest[0] in ".,:;-)":
         return None
@@ -126,6 +137,23 @@ def _clause(story: Story, number: int, cue: Cue, start: int) -> int | None:
         return None
     skipped = _when(story, segment, start)
     return skipped if skipped < start + len(rest) else None
+
+
+def _behind_comma(segment: Segment, start: int) -> int | None:
+    """Where a clause begins behind its comma: past the addressee, the time, an apposition and a prefix of the verb."""
+    tags = segment.tags
+    comma = tags.find(",", start, start + LONGEST_ADVERBIAL)
+    if comma < 0 or set(tags[start:comma]) & set("vQ:;-"):
+        return None
+    closing = tags.find(",", comma + 1, comma + LONGEST_ADVERBIAL)
+    if (
+        closing > 0
+        and tags[comma + 1] in "dT"
+        and "T" in tags[comma + 1 : closing]
+        and not set("av") & set(tags[comma + 1 : closing])
+    ):
+        comma = closing
+    return comma + 1 if len(tags) - comma > FEWEST_ITEMS and tags[comma + 1] not in "wQ" else None
 
 
 def _when(story: Story, segment: Segment, at: int) -> int:
@@ -158,18 +186,20 @@ def _comments(segment: Segment, cue: Cue) -> bool:
     if cue.subject is None or cue.shared or not cue.word.frames & {"say", "think", "show"}:
         return False
     begin = min(cue.subject.whole[0], cue.start)
-    after = segment.tags[cue.end : cue.end + 1]
+    end = _behind_verb(cue)
+    after = segment.tags[end : end + 1]
     before = segment.tags[begin - 1] if begin else ""
     if before not in (",", "-", "Q") or not before:
         return False
     return after in (".", ",", "", "-", ";") or (
-        after in ("i", "k", "r") and segment.tags[cue.end :].strip("ikdxNTmor$.") == ""
+        after in ("i", "k", "r") and "say" in cue.word.frames and segment.tags[end:].strip("ikdxNTmor$.") == ""
     )
 
 
 def _before(segment: Segment, cue: Cue, floor: int) -> Range | None:
     """The clause on which a verb comments."""
-    if not (_comments(segment, cue) or cue.inverted) or cue.subject is None:
+    aside = cue.inverted and segment.tags[cue.start - 1 : cue.start] in (",", "-", "Q")
+    if not (_comments(segment, cue) or aside) or cue.subject is None:
         return None
     end = min(cue.subject.whole[0], cue.start)
     while end > floor and segment.tags[end - 1] in ",-":
@@ -185,20 +215,41 @@ def _before(segment: Segment, cue: Cue, floor: int) -> Range | None:
 
 
 def _according(story: Story, number: int) -> Iterator[Content]:
+    """What "according to" and its like vouch for: the clause before it, or behind it where it opens the sentence."""
     segment = story.segments[number]
+    tags = segment.tags
     for at, phrase in story.according(number):
-        cue = (at, phrase.whole[0])
-        if segment.tags[:at].strip("cb,r-") == "":
-            comma = segment.tags.find(",", phrase.whole[1])
-            if comma > 0:
-                end = _end(story, number, comma + 1, None)
-                yield Content((comma + 1, end - (segment.tags[end - 1] == ".")), phrase, cue, "according")
+        cue, behind = (at, phrase.whole[0]), phrase.whole[1]
+        if tags[:at].strip("cb,r-") == "":
+            comma = tags.find(",", behind)
+            verb_next = "clause_behind_comma" in story.lex.flags and tags[behind : behind + 1] in (
+                "a",
+                "x",
+                "v",
+                "r",
+                "p",
+            )
+            start = behind if verb_next else comma + 1
+            if start > 0:
+                end = _end(story, number, start, None)
+                yield Content((start, end - (tags[end - 1] == ".")), phrase, cue, "according")
             continue
-        start = max(segment.tags.rfind(";", 0, at), 0)
-        end = at
-        while end > start and segment.tags[end - 1] in ",-(":
+        start, end = max(tags.rfind(";", 0, at) + 1, 0), at
+        if "clause_behind_comma" in story.lex.flags and tags[at - 1 : at] not in (
+            ",",
+            "Q",
+        ):  # Das Urteil soll laut Gericht fallen
+            yield Content((start, len(tags) - tags.endswith(".")), phrase, cue, "according")
+            continue
+        while end > start and tags[end - 1] in ",-(":
             end -= 1
         yield Content((start, end), phrase, cue, "according")
+        if (
+            "bare_clause" not in story.lex.flags
+            and tags[behind : behind + 1] in (",", "a", "x", "r", "2", "e")
+            and len(tags) - behind > FEWEST_ITEMS
+        ):
+            yield Content((behind + (tags[behind] == ","), len(tags) - tags.endswith(".")), phrase, cue, "according")
 
 
 def _content(story: Story, number: int, cue: Cue, start: int, kind: str) -> tuple[Range, str] | None:

@@ -6,11 +6,12 @@ stand in one string, so that patterns over it are regular expressions and an ite
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from copydesk.enrich.speech.lexicon import Lexicon
+from copydesk.enrich.speech.lexicon import NAME_LINK, Lexicon
 from copydesk.enrich.speech.marks import Quotation
 from copydesk.enrich.text.sentences import paragraphs, sentences
 from copydesk.enrich.text.tokens import Token, tokens
@@ -18,6 +19,7 @@ from copydesk.enrich.text.tokens import Token, tokens
 SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]": ")", "!": ".", "?": ".", "...": ",", "…": ",", "’": "x", "'": "x"}  # fmt: skip
 LONGEST = 400
 """Items in a segment; what is longer (lists, tables) is cut, so that cost stays linear."""
+TURNED = re.compile(r"(\w+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous)$")
 POSSESSIVE = {"'s", "’s", "'S", "’S"}
 
 
@@ -95,8 +97,21 @@ def _items(text: str, found: list[Quotation], code: str) -> list[Item]:
             if not out or out[-1].quote != at:
                 out.append(Item("", "", found[at].start, found[at].end, at))
         else:
-            out.append(Item(token.text, token.text.lower().replace("’", "'"), token.start, token.end))
+            out += _words(token, code)
     return out
+
+
+def _words(token: Token, code: str) -> list[Item]:
+    """The token as an item; the French verb and the pronoun behind it as two: `a-t-il`, `dit-elle`."""
+    low = token.text.lower().replace("’", "'")
+    pair = TURNED.match(low) if code == "fr" and "-" in low else None
+    if pair is None:
+        return [Item(token.text, low, token.start, token.end)]
+    verb, pronoun = token.start + pair.end(1), token.start + pair.start(2)
+    return [
+        Item(token.text[: pair.end(1)], pair[1], token.start, verb),
+        Item(token.text[pair.start(2) :], pair[2], pronoun, token.end),
+    ]
 
 
 def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
@@ -107,12 +122,26 @@ def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
     first = next((i for i, item in enumerate(items) if item.quote < 0 and tags[i] not in ",.;:-()"), len(items))
     if first < len(items) and tags[first] == "N":
         tags[first] = _first_tag(items, tags, first, lex)
+    for i in range(1, len(tags)):
+        if tags[i] == "d" and tags[i - 1] not in ".:(" and tags[i + 1 : i + 2] == ["N"] and items[i].text[0].isupper():
+            tags[i] = "N"  # The Hague, La Voix
+        elif tags[i] in "dio" and tags[i - 1] == "N" and tags[i + 1 : i + 2] == ["N"] and _particle(items[i]):
+            tags[i] = "N"
+        elif tags[i] == "d" and tags[i - 1] in "Tx" and lex.has("genitive", items[i].low):
+            tags[i] = "o"
     _nouns(items, tags, lex)
     return Segment(items, "".join(tags), bisect_right(heads, items[0].start) - 1)
 
 
+def _particle(item: Item) -> bool:
+    """Whether a small word with a capital belongs to a name: "Yann Le Goff"."""
+    return item.text[0].isupper() and item.low in NAME_LINK
+
+
 def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
     """Retag forms of verbs that are nouns here: "the report", "a new claim of", "his plans"."""
+    if "nouns_capitalised" in lex.flags:
+        return
     determined = False
     for i, tag in enumerate(tags):
         before = tags[i - 1] if i else ""
@@ -127,6 +156,8 @@ def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
 
 def _past(item: Item, lex: Lexicon) -> bool:
     """Whether a form is a past tense, which is no noun."""
+    if lex.code != "en":
+        return False
     return item.low.endswith("ed") or not (
         item.low.endswith("s") or lex.verbs[item.low][0].lemma.split()[0] == item.low
     )
@@ -144,25 +175,28 @@ def _tag(item: Item, lex: Lexicon) -> str:
         return "m"
     capital = sign.isupper()
     known = lex.tags.get(low)
-    if known == "k" and not capital:
-        known = "a" if low == "may" else "x"
+    if known == "k" and capital == ("lower_calendar" in lex.flags):
+        known = "N" if capital else "a" if low == "may" else "x"
     if known and not (capital and known == "r" and len(low) > 5):
         return known
     if capital:
-        return "N"
-    if low == "to":
-        return "2"
+        return _capital(low, lex)
     if low in lex.verbs:
         return lex.verbs[low][0].kind
     return "r" if low.endswith("ly") and lex.code == "en" else "x"
+
+
+def _capital(low: str, lex: Lexicon) -> str:
+    """The tag of a word with a capital: a name, but where all nouns have one, a role or a common noun as well."""
+    if "nouns_capitalised" not in lex.flags:
+        return "N"
+    return "T" if lex.ends("role_endings", low) else "x" if lex.has("groups", low) else "N"
 
 
 def _first_tag(items: list[Item], tags: list[str], first: int, lex: Lexicon) -> str:
     """The tag of a sentence's first word, whose capital says nothing: lower case if the language knows it so."""
     low = items[first].low
     named = first + 1 < len(tags) and tags[first + 1] in "N$"
-    if low == "to":
-        return "2"
     if low in lex.verbs and not named:
         return lex.verbs[low][0].kind
     if lex.has("groups", low) or (lex.has("roles", low) and not named):

@@ -34,8 +34,11 @@ class Story:
             return None
         return " ".join(self.text[segment.items[span[0]].start : segment.items[span[1] - 1].end].split())
 
-    def speaker(self, number: int, phrase: Phrase) -> Speaker:
-        """State who a phrase of segment `number` means."""
+    def speaker(self, number: int, phrase: Phrase | None) -> Speaker | None:
+        """State who a phrase of segment `number` means; without one, whom the story is about, if the language does so."""
+        if phrase is None:
+            name = self._last_main(number) if "drops_subject" in self.lex.flags else None
+            return Speaker(name=name, description=self.people.descriptions.get(name)) if name else None
         segment = self.segments[number]
         start = segment.items[phrase.whole[0]].start
         span = (start, segment.items[phrase.whole[1] - 1].end)
@@ -53,21 +56,35 @@ class Story:
             and segment.tags[phrase.whole[0]] == "d"
             and self.lex.has("the", segment.items[phrase.whole[0]].low)
         ):
-            name = self.people.described(segment.items[phrase.whole[1] - 1].low, start)
+            name = self.people.described(self._head(segment, phrase), start)
         return Speaker(name=name, description=described, span=span)
+
+    def _head(self, segment: Segment, phrase: Phrase) -> str:
+        """The word of a phrase that says what somebody is: "spokesman" of "the spokesman for the port"."""
+        start, end = phrase.whole
+        roles = [segment.items[i].low for i in range(start, end) if self.lex.role(segment.items[i].low)]
+        links = [i for i in range(start, end) if segment.tags[i] in "oi"]
+        before = [segment.items[i].low for i in range(start, min([end, *links])) if self.lex.role(segment.items[i].low)]
+        return (before or roles or [segment.items[end - 1].low])[-1]
+
+    def _last_main(self, number: int) -> str | None:
+        return next((main for main in reversed(self.mains[max(0, number - LOOK_BACK) : number]) if main), None)
 
     def according(self, number: int) -> list[tuple[int, Phrase]]:
         """Return where "according to" and its like stand in segment `number`, and who follows."""
-        segment, out = self.segments[number], []
-        for at in range(len(segment.items)):
-            for words in self.lex.according:
-                if segment.items[at].low == words[0] and [i.low for i in segment.items[at : at + len(words)]] == list(
-                    words
-                ):
-                    phrase = phrase_after(segment, at + len(words), self.lex)
-                    if phrase:
-                        out.append((at, phrase))
-        return out
+        segment = self.segments[number]
+        out: list[tuple[int, Phrase | None]] = []
+        for at, item in enumerate(segment.items):
+            out += [
+                (at, phrase_after(segment, at + len(words), self.lex))
+                for words in self.lex.according
+                if item.low == words[0] and tuple(i.low for i in segment.items[at : at + len(words)]) == words
+            ]
+            if self.lex.has("remark", item.low) and segment.tags[at - 1 : at] in (",", "Q"):  # …, so Stein
+                phrase = phrase_after(segment, at + 1, self.lex)
+                if phrase and segment.tags[phrase.whole[1] : phrase.whole[1] + 1] in (".", ",", "r", ""):
+                    out.append((at, phrase))
+        return [(at, phrase) for at, phrase in out if phrase]
 
     def items_before(self, number: int, at: int) -> int:
         """How many items of segment `number` stand before a place of the text."""
@@ -115,7 +132,8 @@ def _main(story: Story, number: int, segment: Segment) -> str | None:
     first = first_phrase(segment, story.lex)
     for phrase in [*phrases[-1:], *([first] if first else [])]:
         if phrase.name or phrase.pronoun:
-            name = story.speaker(number, phrase).name
+            speaker = story.speaker(number, phrase)
+            name = speaker.name if speaker else None
             if name and (phrase.pronoun or story.people.person(name)):
                 return name
     return None

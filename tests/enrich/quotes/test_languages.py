@@ -1,0 +1,62 @@
+"""Ten invented stories a language, with who says what in them, beside this file.
+
+A line behind a story names one quote: its kind, words of it, the speaker's name and the description (either may be empty).
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from copydesk.enrich.enrichers.quotes import find
+from copydesk.enrich.knowledge.library import Knowledge
+from copydesk.schemas.article import Article, Quote
+
+HERE = Path(__file__).parent
+ENOUGH = {"de": 0.85, "es": 0.85, "fr": 0.85}
+
+
+class Known(NamedTuple):
+    direct: bool
+    words: str
+    name: str
+    description: str
+
+
+def stories(language: str) -> list[tuple[str, list[Known]]]:
+    out = []
+    for story in (HERE / f"stories_{language}.txt").read_text(encoding="utf-8").split("\n===\n"):
+        lines = story.strip().splitlines()
+        fields = [[part.strip() for part in line[1:].split("|")] for line in lines if line.startswith(">")]
+        body = "\n".join(line for line in lines if not line.startswith(">"))
+        out.append((body, [Known(f[0] == "direct", f[1], f[2], f[3]) for f in fields]))
+    return out
+
+
+def holds(known: Known, quote: Quote) -> bool:
+    speaker = quote.speaker
+    name, description = (speaker.name or "", speaker.description or "") if speaker else ("", "")
+    named = known.name == name or (bool(known.name) and not name and known.name in description)
+    return (
+        quote.direct == known.direct
+        and known.words in quote.text
+        and (named if known.name else known.description.split()[-1] in f"{name} {description}")
+        and known.description.lower() in f"{name} {description}".lower()
+    )
+
+
+@pytest.mark.parametrize("language", sorted(ENOUGH))
+def test_the_quotes_of_ten_stories_are_found_with_their_speakers(language: str) -> None:
+    right, missed, given = 0, [], 0
+    for body, known in stories(language):
+        article = Article(uri="urn:t:1", format="text", body=body, language=language)
+        found = list(find(article, Knowledge()).get("quotes", []))
+        given += len(found)
+        for one in known:
+            if any(holds(one, quote) for quote in found):
+                right += 1
+            else:
+                near = [(q.text, q.speaker) for q in found if one.words in q.text]
+                missed.append((one, near))
+    wanted = right + len(missed)
+    f1 = 2 * right / (wanted + given)
+    assert f1 >= ENOUGH[language], f"{language}: {right} of {wanted}, {given} given\n" + "\n".join(map(str, missed))
