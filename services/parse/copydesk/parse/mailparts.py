@@ -7,7 +7,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError, StartBoundaryNotFoundDefect
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -24,17 +24,20 @@ _BOUNDARY = re.compile(rb"boundary\s{0,5}=", re.IGNORECASE)
 
 
 def parse(data: bytes) -> Message:
-    """Return the mail. Refusal `too-large`, `too-deep` or `broken`."""
+    """Return the mail. Refusal `too-large`, `too-deep`, `truncated` or `broken`."""
     if len(data) > MAX_BYTES:
         raise Refusal("too-large", f"{len(data)} bytes of mail; {MAX_BYTES} are the most that is read")
     if len(_BOUNDARY.findall(data)) > MAX_PARTS:
         raise Refusal("too-deep", f"mail: more than {MAX_PARTS} boundaries")
     try:
-        return BytesParser(policy=compat32).parsebytes(data)
+        mail = BytesParser(policy=compat32).parsebytes(data)
     except RecursionError:
         raise Refusal("too-deep", "mail: parts nested without end") from None
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         raise Refusal("broken", f"mail: {error}") from error
+    if any(isinstance(defect, (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect)) for defect in mail.defects):
+        raise Refusal("truncated", "mail: a part without its end")
+    return mail
 
 
 def leaves(mail: Message, depth: int = 0) -> Iterator[Message]:

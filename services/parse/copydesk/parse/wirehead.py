@@ -28,6 +28,8 @@ class Message:
     header: str
     text: str
     trailer: str
+    whole: bool
+    """Its end came: end of text, end of transmission, or, where the start of text did not come either, nothing to miss."""
 
 
 @dataclass
@@ -48,12 +50,12 @@ def split(data: bytes) -> list[bytes]:
 def message(text: str) -> Message:
     """Return the parts of one message. Where transport ate STX or ETX the header, or the trailer, is empty."""
     text = _PADDING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.partition(EOT)[0]
+    text, ended, _ = text.partition(EOT)
     header, found, rest = text.partition(STX)
     if not found:
         header, rest = "", text
-    body, _, trailer = rest.partition(ETX)
-    return Message(header, body.replace(STX, ""), trailer)
+    body, closed, trailer = rest.partition(ETX)
+    return Message(header, body.replace(STX, ""), trailer, whole=bool(ended or closed or not found))
 
 
 def matches(kind: str, said: str) -> re.Match[str] | None:

@@ -64,12 +64,17 @@ def _width(blocks: list[list[_Line]]) -> int | None:
     ends = sorted(line.end for block in prose for line in block)
     if not ends:
         return None
-    width = ends[int(0.98 * (len(ends) - 1))]
+    width = ends[-1 - len(ends) // 50]
     if not NARROWEST <= width <= WIDEST:
         return None
     breaks = [(here, after) for block in prose for here, after in itertools.pairwise(block) if not _begins(here, after)]
-    forced = sum(_forced(here, after, width) for here, after in breaks)
+    forced = sum(_forced(here, after, width) or _runs_on(here, after) for here, after in breaks)
     return width if breaks and forced >= SHARE * len(breaks) and _has_words(breaks) else None
+
+
+def _runs_on(here: _Line, after: _Line) -> bool:
+    """The sentence goes on in the next line: it begins small, and the first has not ended."""
+    return after.text[:1].islower() and not _SENTENCE_END.search(here.text)
 
 
 def _has_words(breaks: list[tuple[_Line, _Line]]) -> bool:

@@ -80,6 +80,8 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
     parts = message(text)
     body = parts.text if parts.header else text[header.end() :]
     trailer = TRAILER.search(parts.trailer) or _last(body)
+    if not (parts.whole or trailer):
+        raise Refusal("truncated", "anpa1312: neither end of text nor agency, date and time")
     if trailer and not parts.trailer.strip():
         body = body.replace(trailer[0], "")
     name, habit = _agency(header, trailer, body, profiles)
@@ -185,7 +187,7 @@ def _sort(row: str, head: Head, *, first: bool) -> None:
     if first or (not head.titles and re.match(r"(?:BC|AP|AM|PM)-", said)):
         slug = re.sub(r",\s*\d*\s*$", "", said)
         head.slugs.append(slug)
-        head.takes += slug.split(", ")[1:]
+        head.takes += [take for take in slug.split(", ")[1:] if TAKE.match(f"x {take}") or matches("take", take)]
     elif matches("byline", said):
         head.bylines.append(said)
     elif head.bylines and TITLE.match(said):

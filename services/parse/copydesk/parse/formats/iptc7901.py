@@ -22,14 +22,16 @@ from copydesk.parse.wrapped import unwrapped
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Credit, Related
 
-FIELDS = r"(?P<source>[A-Za-z]{2,5}?)(?P<number>\d{2,6}) +(?P<priority>[0-9A-Za-z]) +(?P<category>[A-Za-z]{1,5}) +(?P<words>\d{1,5})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
+FIELDS = r"(?P<source>[A-Za-z]{2,5}?)(?P<number>\d{2,6}) +(?P<priority>[0-9A-Za-z]) +(?P<category>[A-Za-z]{1,5}) +(?P<words>\d{1,12})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
 HEADER = re.compile(rf"^[ \x00-\x09\x0b-\x1f\x7f]*{FIELDS}", re.MULTILINE)
-KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,5}(?=\s)")
+KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
 TIME = re.compile(
     r"^\s*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})\s*$", re.MULTILINE | re.IGNORECASE
 )
 VERSIONED = re.compile(r"(?P<id>[\w.\-/]{6,60})#(?P<version>\d{1,6})\b")
 """An id with its version in the optional information, as KNA sends it."""
+MOST_WORDS = 1_000_000
+"""Words beyond which a header's count claims what no message holds."""
 HEAD_LINES = 12
 KICKER = 40
 """Columns below which a line of the head that is not its last is no part of the headline."""
@@ -83,6 +85,8 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
         body = text[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
         above, body = _keywords(body)
     trailer = _trailer(parts.trailer) or _trailer(body)
+    if not (parts.whole or trailer):
+        raise Refusal("truncated", "iptc7901: neither end of text nor day and time")
     body = body.replace(trailer, "") if trailer and not parts.trailer.strip() else body
     slugline = "/".join(word for word in re.split(r"\s*/\s*", " ".join(line(row) for row in above)) if word) or None
     agency, habit = _agency(header, body, profiles)
@@ -120,7 +124,7 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
     article = build("iptc7901", uri, **found)
     # The header's count is a field of the wire, whatever the agency counts.
     words = int(header["words"])
-    return article.model_copy(update={"word_count": words}) if words else article
+    return article.model_copy(update={"word_count": words}) if 0 < words <= MOST_WORDS else article
 
 
 def _keywords(body: str) -> tuple[list[str], str]:

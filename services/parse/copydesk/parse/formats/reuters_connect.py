@@ -29,7 +29,7 @@ MARKS = (
     b'"firstCreated"',
 )
 VERSIONED = re.compile(r"^(?P<uri>tag:.+?):(?P<version>\d{1,10})$")
-TITLED = re.compile(r"^[A-Z]{2,5}:")
+TITLED = re.compile(r"^[A-Z][A-Z0-9]{0,4}:")
 """Reuters' own codes of subjects carry their scheme: `N2:ENV`."""
 
 
