@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 
 import structlog
 from copydesk.runtime.event import Event
@@ -29,6 +30,34 @@ CHATTY = (
 )
 """What logs each of its steps: heard from warnings up. faust leaves aiokafka's debug records on: 8 % of CPU."""
 
+REPEAT_AFTER_S = 10.0
+
+
+class Seldom(logging.Filter):
+    """Lets a library say the same thing once in ten seconds: aiokafka says fifty a second while a broker is away.
+
+    What was left out is counted in the next one's `left_out`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Pass our own records, and those of others that were not said a moment ago."""
+        if not record.name.startswith(CHATTY):
+            return True
+        what = record.name, str(record.msg)
+        last, left_out = self._said.get(what, (-REPEAT_AFTER_S, 0))
+        now = time.monotonic()
+        if now - last < REPEAT_AFTER_S:
+            self._said[what] = last, left_out + 1
+            return False
+        self._said[what] = now, 0
+        if left_out:
+            record.left_out = left_out
+        return True
+
 
 def configure(stage: str, level: str) -> None:
     """Send every log record of this process to standard output as one JSON object a line."""
@@ -43,9 +72,10 @@ def configure(stage: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(Seldom())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_SHARED,
+            foreign_pre_chain=(structlog.stdlib.ExtraAdder(["left_out"]), *_SHARED),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 lambda _, __, record: {"stage": stage, **record},
