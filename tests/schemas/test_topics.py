@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 from copydesk.enrich.stage import STAGE as ENRICH
+from copydesk.ingest.stage import STAGE as INGEST
+from copydesk.parse.stage import STAGE as PARSE
+from copydesk.publish.stage import STAGE as PUBLISH
 from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.producer import BATCH_BYTES, RECORD_LIMIT
 from copydesk.runtime.stage import Stage
@@ -50,7 +53,7 @@ def test_every_topic_takes_the_largest_record_and_the_largest_batch(topic: Topic
     assert topic.max_message_bytes >= BATCH_BYTES + 64 * 1024
 
 
-@pytest.mark.parametrize("stage", [ENRICH], ids=lambda stage: stage.name)
+@pytest.mark.parametrize("stage", [INGEST, PARSE, ENRICH, PUBLISH], ids=lambda stage: stage.name)
 def test_stages_read_and_write_what_the_topics_say(stage: Stage) -> None:
     assert all(stage.name in topics()[name].readers for name in stage.reads)
     assert all(stage.name in topics()[name].writers for name in stage.writes)
