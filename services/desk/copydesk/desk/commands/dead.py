@@ -12,8 +12,8 @@ import cyclopts
 from copydesk.desk.commands.tail import in_json
 from copydesk.desk.connection import connection
 from copydesk.desk.letters import Letter, chosen, content, letters, replay
+from copydesk.desk.terminal import terminal
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
 app = cyclopts.App(name="dead", help="Look at dead letters, and replay them.")
@@ -36,7 +36,7 @@ def list_(
         for letter in found:
             print(json.dumps({"id": letter.id, **in_json(letter.event)}, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = terminal()
     if not found:
         console.print("no dead letters")
         return

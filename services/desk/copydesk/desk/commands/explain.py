@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+from copydesk.desk.terminal import terminal
 from copydesk.enrich.enrich import enrich
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.parse.raw import Raw
@@ -46,7 +47,7 @@ def explain(
     feed: Annotated[str | None, Parameter(help="Name of the feed that the files are taken to come from.")] = None,
 ) -> int:
     """Print each story of the files with its findings marked in the text, then every finding with its evidence."""
-    console = Console(highlight=False)
+    console = terminal()
     knowledge = Knowledge()
     status = 0
     for path in paths:
@@ -73,7 +74,9 @@ def print_story(article: Article, console: Console) -> None:
     console.print()
     console.print(marked(article))
     console.print()
-    table = Table("what", "found", "is", "rests on", box=None, padding=(0, 1))
+    table = Table(box=None, padding=(0, 1))
+    for name, least, most in (("what", 12, 12), ("found", 16, 40), ("is", 16, 40), ("rests on", 20, 60)):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least, max_width=most)
     for kind, found, meaning, evidence in findings(article):
         table.add_row(Text(kind, STYLES.get(kind, "")), Text(found), Text(meaning), _ground(article, evidence))
     console.print(table)

@@ -11,9 +11,9 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from copydesk.desk.connection import connection
 from copydesk.desk.letters import letters
+from copydesk.desk.terminal import terminal
 from copydesk.desk.topics import ends, reading
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
 READS = {"ingest": "wire.inbound", "parse": "wire.received", "enrich": "article.parsed", "publish": "article.enriched"}
@@ -41,7 +41,7 @@ def status(
         rates = ((now.arrived - then.arrived) / APART_SECONDS, (now.done - then.done) / APART_SECONDS)
         numbers = (now.arrived, now.done, now.arrived - now.done)
         table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
-    Console(highlight=False, soft_wrap=True).print(table)
+    terminal().print(table)
     return 0
 
 

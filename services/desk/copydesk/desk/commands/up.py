@@ -14,6 +14,7 @@ from copydesk.desk.embedded.child import StartFailed
 from copydesk.desk.embedded.places import data_folder
 from copydesk.desk.embedded.stack import Stack, start_stack
 from copydesk.desk.samples.show import push_and_show
+from copydesk.desk.terminal import terminal
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
@@ -37,7 +38,7 @@ def up(
     Needs no Docker and no root. What it holds is kept under `var/`, what it fetched under `.cache/`.
     With --samples it ends with status 0 only if every sample came out as expected.
     """
-    console = Console()
+    console = terminal()
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         with ExitStack() as held:

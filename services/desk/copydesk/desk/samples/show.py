@@ -126,25 +126,26 @@ def _as_expected(wire: Sample, outcomes: list[Outcome]) -> bool:
 
 
 def _table(wires: list[Sample], found: dict[str, list[Outcome]]) -> Table:
-    table = Table(
-        "file",
-        "format",
-        "became",
-        "headline or reason",
-        "provider",
-        "lang",
-        "dateline",
-        "found",
-        box=None,
-        padding=(0, 1),
-    )
+    table = Table(box=None, padding=(0, 1))
+    for name, width in (
+        ("file", None),
+        ("became", None),
+        ("story, or why not", 40),
+        ("filed from", None),
+        ("found", None),
+    ):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=width)
     for wire in wires:
         for outcome in found[wire.file] or [Outcome("dead", "", "", "", wire.format, reason="nothing came out yet")]:
-            story = outcome.article
-            line = story.dateline if story else None
-            where = f"{line.place.name} {line.place.country or ''} {line.date or ''}" if line and line.place else ""
-            told = f"{len(story.quotes)} quotes, {len(story.entities)} names, {len(story.times)} times" if story else ""
-            state = Text(outcome.state, STYLES[outcome.state])
-            row = (outcome.headline or outcome.reason, outcome.provider, outcome.language, where, told)
-            table.add_row(wire.file, outcome.format, state, *map(Text, row))
+            told = (outcome.headline or outcome.reason, *_told(outcome.article))
+            table.add_row(wire.file, Text(outcome.state, STYLES[outcome.state]), *map(Text, told))
     return table
+
+
+def _told(story: Article | None) -> tuple[str, str]:
+    """Where the story was filed, and how much was found in it."""
+    if story is None:
+        return "", ""
+    line = story.dateline
+    place = f"{line.place.name} {line.place.country or ''} {line.date or ''}" if line and line.place else ""
+    return place, f"{len(story.quotes)} quotes, {len(story.entities)} names, {len(story.times)} times"
