@@ -16,7 +16,7 @@ from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Evidence, Span
 from cyclopts import Parameter
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 STYLES = {
@@ -74,9 +74,7 @@ def print_story(article: Article, console: Console) -> None:
     console.print()
     console.print(marked(article))
     console.print()
-    table = Table(box=None, padding=(0, 1))
-    for name, least, most in (("what", 12, 12), ("found", 16, 40), ("is", 16, 40), ("rests on", 20, 60)):
-        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least, max_width=most)
+    table = Table(Column("what", no_wrap=True), "found", "is", "rests on", box=None, padding=(0, 1))
     for kind, found, meaning, evidence in findings(article):
         table.add_row(Text(kind, STYLES.get(kind, "")), Text(found), Text(meaning), _ground(article, evidence))
     console.print(table)

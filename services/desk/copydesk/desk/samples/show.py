@@ -19,7 +19,7 @@ from copydesk.desk.letters import Letter, letters
 from copydesk.schemas.article import Article
 from psycopg.rows import TupleRow
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 FEED = "samples"
@@ -126,15 +126,8 @@ def _as_expected(wire: Sample, outcomes: list[Outcome]) -> bool:
 
 
 def _table(wires: list[Sample], found: dict[str, list[Outcome]]) -> Table:
-    table = Table(box=None, padding=(0, 1))
-    for name, width in (
-        ("file", None),
-        ("became", None),
-        ("story, or why not", 40),
-        ("filed from", None),
-        ("found", None),
-    ):
-        table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=width)
+    columns = ("file", Column("became", no_wrap=True), "story, or why not", "filed from", "found")
+    table = Table(*columns, box=None, padding=(0, 1))
     for wire in wires:
         for outcome in found[wire.file] or [Outcome("dead", "", "", "", wire.format, reason="nothing came out yet")]:
             told = (outcome.headline or outcome.reason, *_told(outcome.article))
