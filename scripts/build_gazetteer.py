@@ -225,7 +225,17 @@ def gathered() -> list[Row]:
     places = [*countries(), *regions(), *cities(county_of)]
     known = {(fold(n), p.admin1) for p, names in places if p.country == "US" and p.kind == "city" for n in names}
     places += [(p, names) for p, names in post if p.kind == "admin2" or (fold(p.name), p.admin1) not in known]
-    return places + list(divisions(places))
+    places += divisions(places)
+    return [*short_counties(places), *places]
+
+
+def short_counties(places: list[Row]) -> Iterator[Row]:
+    """US counties by their name alone, where it is no other place's: `Geauga` for `Geauga County`."""
+    taken = {fold(name) for _, names in places for name in names}
+    for place, _ in places:
+        short = place.name.removesuffix(" County").removesuffix(" Parish")
+        if place.country == "US" and place.kind == "admin2" and fold(short) not in taken:
+            yield place, [short]
 
 
 def rank(place: Known, at: int) -> tuple[bool, int, int]:

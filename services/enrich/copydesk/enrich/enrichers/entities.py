@@ -7,7 +7,7 @@ from functools import cache
 
 from copydesk.enrich.enricher import Enricher, Findings
 from copydesk.enrich.geography.context import toponyms
-from copydesk.enrich.geography.mentions import Found, Scene, places
+from copydesk.enrich.geography.mentions import Found, Scene, in_pieces, places
 from copydesk.enrich.geography.resolution import resolve
 from copydesk.enrich.knowledge.gazetteer import Known
 from copydesk.enrich.knowledge.library import Knowledge
@@ -33,7 +33,8 @@ def find(article: Article, knowledge: Knowledge) -> Findings:
         return {}
     reading = reader(knowledge, language).read(body)
     scene = Scene(reading.found, reading.over(), reading.families, reading.sight, knowledge.demonyms)
-    named = places(scene, reading.runs)
+    scene, runs = in_pieces(scene, reading.runs)
+    named = places(scene, runs)
     entities = [entity(g, reading) for g in [*reading.people, *reading.organisations]]
     entities += placed(named, scene, knowledge, body)
     return {"entities": [*sorted(entities, key=lambda e: e.spans[0]), *told(article, entities)]} if entities else {}

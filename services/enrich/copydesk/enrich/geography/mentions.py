@@ -7,7 +7,7 @@ What speaks against: a person of that family name in the text, a common word, a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copydesk.enrich.knowledge.gazetteer import Known, fold
 from copydesk.enrich.naming.features import Sight
@@ -17,6 +17,8 @@ from copydesk.enrich.naming.tokens import Token
 LONGEST = 5
 ENOUGH = 0.5
 """Evidence from which a span counts as a place."""
+PARTIES = frozenset({"D-", "R-", "I-"})
+NEAR_ITS_NAMESAKE = frozenset({"Township", "Twp.", "River", "Creek", "Valley"})
 CLASSES_AGAINST = ("opener", "time", "people", "event", "work", "feature", "body", "firm")
 
 
@@ -52,8 +54,42 @@ class Scene:
         return word.lower().rstrip(".") in self.sight.lexicon.of(name, self.sight.language)
 
 
+def in_pieces(scene: Scene, runs: list[tuple[int, int]]) -> tuple[Scene, list[tuple[int, int]]]:
+    """Return the scene with words parted at hyphens where a place stands before one: `Columbus-based`, `EU-Israel`."""
+    pieces: list[Token] = []
+    starts: list[int] = []
+    for at, token in enumerate(scene.found):
+        starts.append(len(pieces))
+        mention = scene.over.get(at)
+        if "-" in token.text and (mention is None or mention.kind != "PER") and parts_of_places(scene, token.text):
+            offset = token.start
+            for part in token.text.split("-"):
+                pieces.append(Token(part, offset, offset + len(part), token.first and offset == token.start))
+                offset += len(part) + 1
+        else:
+            pieces.append(token)
+    starts.append(len(pieces))
+    over = {
+        i: replace(m, first=starts[m.first], last=starts[m.last + 1] - 1)
+        for at, m in scene.over.items()
+        for i in range(starts[at], starts[at + 1])
+    }
+    return replace(scene, found=pieces, over=over), [(starts[a], starts[b]) for a, b in runs]
+
+
+def parts_of_places(scene: Scene, word: str) -> bool:
+    """Whether a hyphenated word is a place or nationality and a word, or two of them; and no name of its own."""
+    first, *rest = word.split("-")
+    if (word,) in scene.sight.known or scene.sight.gazetteer.has(word) or len(first) < 2:
+        return False
+    named = [part for part in (first, *rest) if part[:1].isupper()]
+    return (
+        bool(named) and all(part in scene.demonyms or scene.sight.gazetteer.has(part) for part in named) and all(rest)
+    )
+
+
 def places(scene: Scene, runs: list[tuple[int, int]]) -> list[Found]:
-    """Return the places that the runs name, in order."""
+    """Return the places that the runs name, in order. The scene is one in pieces."""
     spans = [place for run in runs for place in known(scene, *run)]
     evidence = [weigh(scene, place) for place in spans]
     best: dict[str, float] = {}
@@ -72,8 +108,6 @@ def known(scene: Scene, start: int, end: int) -> Iterator[Found]:
         place = longest(scene, at, end)
         if place:
             yield place
-        elif "-" in scene.found[at].text:
-            yield from hyphened(scene, at)
         at = place.last + 1 if place else at + 1
 
 
@@ -87,18 +121,40 @@ def longest(scene: Scene, at: int, end: int) -> Found | None:
         if stop == at + 1 and (place := scene.demonyms.get(name)):
             return Found(at, at, found[at].start, found[at].end, name, (place,), nationality=True)
         if candidates := scene.sight.gazetteer.find(name):
-            return Found(at, stop - 1, found[at].start, found[stop - 1].end, name, candidates)
+            return lengthened(
+                scene, shortened(scene, Found(at, stop - 1, found[at].start, found[stop - 1].end, name, candidates))
+            )
     return None
 
 
-def hyphened(scene: Scene, at: int) -> Iterator[Found]:
-    """Places inside a hyphenated word: `Columbus-based`, `Moscow-Kiev`."""
-    token = scene.found[at]
-    offset = token.start
-    for part in token.text.split("-"):
-        if part[:1].isupper() and len(part) > 2 and (candidates := scene.sight.gazetteer.find(part)):
-            yield Found(at, at, offset, offset + len(part), part, candidates)
-        offset += len(part) + 1
+def shortened(scene: Scene, place: Found) -> Found:
+    """Return `Dublin` of `Dublin City Council`, where `City` belongs to what follows."""
+    found = scene.found
+    after = scene.word(place.last + 1)
+    if (
+        place.last == place.first
+        or found[place.last].text != "City"
+        or not after[:1].isupper()
+        or found[place.last + 1].first
+    ):
+        return place
+    name = " ".join(t.text for t in found[place.first : place.last])
+    candidates = scene.sight.gazetteer.find(name)
+    return (
+        replace(place, last=place.last - 1, end=found[place.last - 1].end, name=name, candidates=candidates)
+        if candidates
+        else place
+    )
+
+
+def lengthened(scene: Scene, place: Found) -> Found:
+    """Return `Jerome Township` for `Jerome`: what is named after a place and not known itself is taken to lie near it."""
+    after = scene.word(place.last + 1)
+    near = tuple(c for c in place.candidates if c.kind in {"city", "admin2"})
+    if after not in NEAR_ITS_NAMESAKE or scene.found[place.last + 1].first or not near:
+        return place
+    name = f"{place.name} {after}"
+    return replace(place, last=place.last + 1, end=scene.found[place.last + 1].end, name=name, candidates=near)
 
 
 def weigh(scene: Scene, place: Found) -> float:
@@ -112,6 +168,18 @@ def weigh(scene: Scene, place: Found) -> float:
         + before(scene, place)
         + after(scene, place)
     )
+
+
+def in_list_of_counties(scene: Scene, place: Found) -> bool:
+    """Whether it stands in `Geauga, Medina and Summit counties`."""
+    at = place.last + 1
+    while (
+        at < place.last + 40
+        and (scene.word(at) in {",", "and", "or", "&"} or scene.word(at)[:1].isupper())
+        and not scene.found[at].first
+    ):
+        at += 1
+    return at > place.last + 1 and scene.word(at) == "counties"
 
 
 def size(place: Known) -> float:
@@ -139,9 +207,13 @@ def words(scene: Scene, place: Found) -> float:
     if len(text) < 2 or any(scene.of_class(text, name) for name in CLASSES_AGAINST):
         return -6.0
     symbol = scene.sight.symbol(text)
-    score = 0.0
+    score = (
+        -3.0
+        if text.isupper() and len(text) < 5 and place.candidates[0].kind == "city" and not shouted(scene, place)
+        else 0.0
+    )
     if scene.sight.language == "en":
-        score = -3.0 if "W" in symbol else -2.0 if "w" in symbol else -0.7 if "v" in symbol else 0.0
+        score -= 3.0 if "W" in symbol else 2.0 if "w" in symbol else 0.7 if "v" in symbol else 0.0
     if "G" in symbol[:2]:
         score -= 1.0
     if scene.found[place.first].text in scene.families:
@@ -149,6 +221,11 @@ def words(scene: Scene, place: Found) -> float:
     if score < -1 and scene.found[place.first].first:
         score -= 1.0
     return score if place.candidates[0].kind == "city" else max(score, -3.0)
+
+
+def shouted(scene: Scene, place: Found) -> bool:
+    """Whether the words around are written in capitals too."""
+    return any(len(word) > 3 and word.isupper() for word in (scene.word(place.first - 1), scene.word(place.last + 1)))
 
 
 def tagged(scene: Scene, place: Found) -> float:
@@ -161,7 +238,7 @@ def tagged(scene: Scene, place: Found) -> float:
         return 2.0 if whole or scene.word(place.last + 1) == "," else -1.0
     if mention.kind == "PER":
         return (-4.0 if mention.title else -1.0) if whole else -8.0
-    return -0.5 if mention.first == place.first else -1.5
+    return 0.0 if mention.first == place.first else -1.5
 
 
 def before(scene: Scene, place: Found) -> float:
@@ -174,6 +251,8 @@ def before(scene: Scene, place: Found) -> float:
         return 2.0
     if low in {"of", "to", "and", "between", "de"}:
         return 0.7
+    if word in PARTIES:
+        return 3.0
     if word[:1].isupper() and not scene.of_class(low, "direction"):
         return -4.0 if scene.of_class(low, "title") else -1.5
     return 0.0
@@ -184,12 +263,13 @@ def after(scene: Scene, place: Found) -> float:
     word = scene.word(place.last + 1)
     if not word or scene.found[place.last + 1].first:
         return 0.0
-    if scene.of_class(word, "street"):
+    large = place.candidates[0].kind in {"country", "admin1", "admin2"}
+    if scene.of_class(word, "street") and not large:
         return -6.0
+    if word in {"'s", "’s"} and scene.word(place.last + 2)[:1].isupper() and place.last == place.first:
+        return -1.0
     if word in {",", "("} and (near := longest(scene, place.last + 2, min(place.last + 5, len(scene.found)))):
         return 3.0 if near.candidates[0].kind in {"country", "admin1", "admin2"} and not near.nationality else 0.5
     if scene.of_class(word, "civic") or (scene.of_class(word, "title") and word[:1].isupper()):
         return 2.0
-    if word[:1].isupper():
-        return -1.5
-    return 0.0
+    return (-0.5 if large else -1.5) if word[:1].isupper() else 0.0

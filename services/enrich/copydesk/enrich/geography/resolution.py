@@ -22,9 +22,15 @@ MOST_CANDIDATES = 60
 """Candidates of one name that are weighed; the least populous beyond are left out."""
 MOST_TOGETHER = 900
 """Candidates of a text that are weighed together; beyond, each name keeps fewer."""
-NEAR = 90.0
+NEAR = 95.0
 """Kilometres in which nearness falls to a third."""
-SIZE, NEARNESS, INSIDE, SAME_COUNTRY, COUNTRY, STATE, SAID = 1.0, 2.2, 1.6, 0.8, 2.5, 1.0, 30.0
+SIZE, OF_COUNTRIES, OF_STATES, SAID = 0.5, 1.3, 0.7, 30.0
+"""What speaks for a place by itself: each power of ten of heads, being a country, a state, being singled out by the text."""
+NEARNESS, COUNTY, STATE, COUNTRY, SIDE_BY_SIDE = 2.2, 3.0, 1.4, 0.7, 0.35
+"""How much two places speak for each other: beside each other, one in the county, state or country that the other is; and the part
+of that where both merely lie in the same one."""
+GAIN, BEND, HEAT = 3.75, 2.4, 3.0
+"""How much all the others count, how soon further ones count less, how sharply the best is preferred."""
 EARTH = 6371.0
 
 
@@ -67,7 +73,9 @@ def keep(toponym: Toponym, most: int) -> list[int]:
 def prior(place: Known) -> float:
     """Return how likely a place is without context, on a scale of logarithms."""
     heads = log10(place.population + 30)
-    bonus = COUNTRY if place.kind in {"country", "water", "region"} else STATE if place.kind == "admin1" else 0.0
+    bonus = (
+        OF_COUNTRIES if place.kind in {"country", "water", "region"} else OF_STATES if place.kind == "admin1" else 0.0
+    )
     return SIZE * heads + bonus
 
 
@@ -93,16 +101,28 @@ def containment(places: list[Known]) -> Numbers:
     state = np.array(
         [codes.setdefault(p.country + "." + p.admin1, len(codes)) if p.admin1 else -1 - i for i, p in enumerate(places)]
     )
+    county = np.array(
+        [
+            codes.setdefault(f"{p.country}.{p.admin1}.{p.admin2}", len(codes)) if p.admin2 else -1 - i
+            for i, p in enumerate(places)
+        ]
+    )
     is_state = np.array([p.kind == "admin1" for p in places])
+    is_county = np.array([p.kind == "admin2" for p in places])
     is_country = np.array([p.kind == "country" for p in places])
     known = np.array([bool(p.country) for p in places])
     same_state = state[:, None] == state
     same_country = (country[:, None] == country) & known
-    inside = np.where(same_state & (is_state[:, None] | is_state), INSIDE, 0.0)
-    inside += np.where(same_state & ~(is_state[:, None] | is_state), INSIDE / 3, 0.0)
-    return inside + np.where(
-        same_country, np.where(is_country[:, None] | is_country, SAME_COUNTRY, SAME_COUNTRY / 2), 0.0
+    in_state = np.where(is_state[:, None] | is_state, STATE, STATE * SIDE_BY_SIDE)
+    in_county = np.where(is_county[:, None] | is_county, COUNTY, COUNTY * SIDE_BY_SIDE)
+    in_country = np.where(is_country[:, None] | is_country, COUNTRY, COUNTRY * SIDE_BY_SIDE)
+    same_county = county[:, None] == county
+    found: Numbers = (
+        np.where(same_state, in_state, 0.0)
+        + np.where(same_county, in_county, 0.0)
+        + np.where(same_country, in_country, 0.0)
     )
+    return found
 
 
 def settle(base: Numbers, force: Numbers, owner: Indices, weight: Numbers) -> Numbers:
@@ -119,7 +139,7 @@ def settle(base: Numbers, force: Numbers, owner: Indices, weight: Numbers) -> Nu
 
 def saturate(columns: Numbers) -> Numbers:
     """Add up what the other names say; each further one counts less."""
-    added: Numbers = 3.0 * np.log1p(columns.sum(axis=1) / 1.5)
+    added: Numbers = GAIN * np.log1p(columns.sum(axis=1) / BEND)
     return added
 
 
@@ -127,7 +147,7 @@ def share(score: Numbers, owner: Indices) -> Numbers:
     """Softmax within each name."""
     top = np.full(int(owner[-1]) + 1, -np.inf)
     np.maximum.at(top, owner, score)
-    raised = np.exp(2.0 * (score - top[owner]))
+    raised = np.exp(HEAT * (score - top[owner]))
     total = np.zeros(len(top))
     np.add.at(total, owner, raised)
     shares: Numbers = raised / total[owner]

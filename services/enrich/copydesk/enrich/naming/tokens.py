@@ -18,6 +18,7 @@ WORD = re.compile(
     rf"|\b{SHORTENED}\."
     r"|[A-ZÀ-Þ]\.(?=[\s-]*[A-ZÀ-Þ])"  # an initial
     r"|['’]s\b"
+    r"|\b[DRI]-(?=[A-Z])"  # the party in `D-Ohio`
     r"|[^\W_]+(?:(?:['’](?!s\b)|[-‐‑&](?=[^\W_])|[.](?=[^\W\d_]))[^\W_]+)*"
     r"|\S"
 )
