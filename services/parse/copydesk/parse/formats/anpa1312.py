@@ -35,8 +35,9 @@ TAKE = re.compile(
     re.IGNORECASE,
 )
 TRAILER = re.compile(
-    r"(?P<agency>[A-Z]{2,8})-?(?P<bureau>[A-Z]{1,3})?-(?P<when>\d{1,2}-\d{1,2}-\d{2,4}\s+\d{4}\s?[A-Z]{1,4}|\d{1,2}:\d\d-\d\d-\d\d-\d{2,4}|\d{1,2}-\d{1,2}-\d{2,4}\s+\d{4})"
+    r"\b(?P<agency>[A-Z]{2,8})(?:-(?P<bureau>[A-Z]{1,3}))?[ \-]+(?P<when>\d{1,2}-\d{1,2}-\d{2,4}\s+\d{4}\s?[A-Z]{1,4}|\d{1,2}:\d\d-\d\d-\d\d-\d{2,4}|\d{1,2}-\d{1,2}-\d{2,4}\s+\d{4})"
 )
+WIRE_SLUG = re.compile(r"(?:BC|AP|AM|PM)-")
 URGENCIES = {"b": 2, "u": 3, "r": 4, "d": 5}
 FLASH_WORDS = 150
 """A flash (`f`) is the most urgent thing there is, and short; some services use the letter for features."""
@@ -88,7 +89,7 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
     order: Order = habit.dates if habit.name else "mdy"
     clock = Clock(habit.timezone, order)
     created = clock.read(trailer["when"] if trailer else None)
-    head, story = _head(body.replace("\r\n", "\n").replace("\r", "\n"))
+    head, story = _head(body.replace("\r\n", "\n").replace("\r", "\n"), header["keyword"])
     story, aside = without_notes(story)
     slug, take = _slug(header["keyword"])
     clean = unescaped(_paragraphs(story, tabular=TABULAR in header["form"]))
@@ -149,17 +150,17 @@ def _slug(keyword: str) -> tuple[str | None, str | None]:
     return (taken["slug"] or None, taken["take"]) if taken and taken["slug"] else (said or None, None)
 
 
-def _head(text: str) -> tuple[Head, str]:
+def _head(text: str, keyword: str) -> tuple[Head, str]:
     """The lines with a rail or a quad above the story, sorted; and the story."""
     rows = text.strip("\n").split("\n")
     head = Head()
     at = 0
     while at < len(rows) and (at == 0 or _is_head(rows[at])):
         if rows[at].strip():
-            _sort(rows[at], head, first=at == 0)
+            _sort(rows[at], head, keyword, first=at == 0)
         at += 1
     if at == 1 and not _is_head(rows[0]) and len(rows) > 1:
-        at = _unmarked(rows, head)
+        at = _unmarked(rows, head, keyword)
     return head, "\n".join(rows[at:])
 
 
@@ -172,19 +173,25 @@ def _is_head(row: str) -> bool:
     )
 
 
-def _unmarked(rows: list[str], head: Head) -> int:
+def _unmarked(rows: list[str], head: Head, keyword: str) -> int:
     """A head without rails: slug, headline (which may end with a plus), byline, above the first indented line."""
     story = next((i for i, row in enumerate(rows[:8]) if row[:2].isspace() and row.strip()), None)
     for row in rows[1 : story or 1]:
-        _sort(row, head, first=False)
+        _sort(row, head, keyword, first=False)
     return story if story is not None else 1
 
 
-def _sort(row: str, head: Head, *, first: bool) -> None:
+def _is_slug(said: str, keyword: str) -> bool:
+    """The head's first line names the story again, with its count of words: `BC-SK--Pier Vote,120`."""
+    letters, key = ("".join(c for c in text.lower() if c.isalnum()) for text in (said, keyword))
+    return bool(re.search(r",\s*\d*$", said)) or (len(key) > 3 and letters.startswith(key[:10]))
+
+
+def _sort(row: str, head: Head, keyword: str, *, first: bool) -> None:
     said = line(row.strip().lstrip("^\x02").rstrip().rstrip(QUADS + "+"))
     if not said:
         return
-    if first or (not head.titles and re.match(r"(?:BC|AP|AM|PM)-", said)):
+    if (first and _is_slug(said, keyword)) or (not head.titles and WIRE_SLUG.match(said)):
         slug = re.sub(r",\s*\d*\s*$", "", said)
         head.slugs.append(slug)
         head.takes += [take for take in slug.split(", ")[1:] if TAKE.match(f"x {take}") or matches("take", take)]

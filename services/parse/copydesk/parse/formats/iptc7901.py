@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from copydesk.parse.agency import Clock, provider_name
+from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose, build, derived_uri
 from copydesk.parse.charset import decode, unescaped
 from copydesk.parse.format import Format
@@ -23,8 +23,15 @@ from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Credit, Related
 
 FIELDS = r"(?P<source>[A-Za-z]{2,5}?)(?P<number>\d{2,6}) +(?P<priority>[0-9A-Za-z]) +(?P<category>[A-Za-z]{1,5}) +(?P<words>\d{1,12})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
-HEADER = re.compile(rf"^[ \x00-\x09\x0b-\x1f\x7f]*{FIELDS}", re.MULTILINE)
+BEFORE = r"^[ \x00-\x09\x0b-\x1f\x7f]*"
+HEADER = re.compile(BEFORE + FIELDS, re.MULTILINE)
+LOOSE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f ]*(?P<source>[A-Za-z]{0,10})(?P<number>\d{0,8}) +(?P<priority>\S) +(?P<category>[A-Za-z0-9]{1,6}) +"
+    r"(?P<words>\d{1,12})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
+)
+"""The header of agencies that take the standard lightly; believed only behind a start of header."""
 KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
+KNOWN_LOOSE = re.compile(rb"\x01" + LOOSE.pattern.encode())
 TIME = re.compile(
     r"^\s*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})\s*$", re.MULTILINE | re.IGNORECASE
 )
@@ -32,6 +39,10 @@ VERSIONED = re.compile(r"(?P<id>[\w.\-/]{6,60})#(?P<version>\d{1,6})\b")
 """An id with its version in the optional information, as KNA sends it."""
 MOST_WORDS = 1_000_000
 """Words beyond which a header's count claims what no message holds."""
+AGENCY = re.compile(r"[A-Z]{3,6}")
+"""The name of an agency that has no profile, in the optional information or the dateline's brackets."""
+SLUG = re.compile(r"(?:BC|AM|PM)-(?P<slug>\S{3,60})(?:\s+(?P<take>\S{3,20}))?")
+"""A slug and take at the head of the text, as American and British services put it there."""
 HEAD_LINES = 12
 KICKER = 40
 """Columns below which a line of the head that is not its last is no part of the headline."""
@@ -41,6 +52,7 @@ KICKER = 40
 class Head:
     """The lines before the story: takes, kickers, headline, second headline, byline, notes."""
 
+    slugs: list[str] = field(default_factory=list)
     takes: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     subheads: list[str] = field(default_factory=list)
@@ -51,15 +63,19 @@ class Head:
 def recognise(raw: Raw) -> float:
     """The header's fields at the start of the file or behind a start of header."""
     found = KNOWN.search(raw.head)
-    return 0.0 if not found else 0.97 if b"\x01" in found[0] or b"\x02" in raw.head else 0.9
+    if not found:
+        return 0.8 if b"\x02" in raw.head and KNOWN_LOOSE.search(raw.head) else 0.0
+    return 0.97 if b"\x01" in found[0] or b"\x02" in raw.head else 0.9
 
 
 def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
     """Yield the article of each message of the file."""
     for part in split(raw.data):
         for text, notes in _texts(part, profiles):
-            if header := HEADER.match(text.lstrip("\r\n\x00\x7f ")):
-                yield _article(header, text.lstrip("\r\n\x00\x7f "), profiles, notes)
+            text = text.lstrip("\r\n\x00\x7f ")
+            header = HEADER.match(text) or (LOOSE.match(text) if "\x02" in text else None)
+            if header:
+                yield _article(header, text, profiles, notes)
             elif SOH.encode() not in raw.data:
                 raise Refusal("broken", f"iptc7901: no header in {text[:60]!r}")
 
@@ -107,7 +123,7 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
         "provider": agency,
         "headline": _headline(head),
         "subheadline": " ".join(head.subheads),
-        "slugline": slugline,
+        "slugline": slugline or next(iter(head.slugs), None),
         "byline": _byline(head),
         "ednote": "\n".join([*head.notes, *aside.lines]),
         "takekey": " ".join(head.takes),
@@ -145,23 +161,31 @@ def _agency(header: re.Match[str], body: str, profiles: Profiles) -> tuple[str, 
     """Who sent it: by the feed, the source's code, the optional information, the agency in brackets of the dateline."""
     code = header["source"]
     profile = profiles.by_source(code) or profiles.named(code)
-    told = [*re.findall(r"[A-Za-zÀ-ÿ]{2,}", header["more"]), *re.findall(r"\(([^()\n]{2,30})\)", body[:1500])[:3]]
+    told = [
+        *re.findall(r"(?<![\w/])[A-Za-zÀ-ÿ]{2,}(?![\w/])", header["more"]),
+        *re.findall(r"\(([^()\n]{2,30})\)", body[:1500])[:3],
+    ]
     for words in told:
         profile = profile or next((p for word in re.split(r"[\s/]+", words) if (p := profiles.named(word))), None)
     habit = profiles.feed or profile or profiles.of(None)
-    name = (profile.provider if profile else None) or provider_name(profiles, habit.provider) or code.upper()
+    name = (
+        (profile.provider if profile else None) or habit.provider or next(filter(AGENCY.fullmatch, told), code.upper())
+    )
     return name, habit
 
 
 def _head(text: str) -> tuple[Head, str]:
     """The lines above the story, which end with an equals sign; else a short paragraph above it is the headline."""
-    rows = text.strip("\n").split("\n")
-    end = next(
-        (i for i, row in enumerate(rows[:HEAD_LINES]) if row.rstrip().endswith("=") and len(row) < LONGEST_LINE), None
-    )
+    rows = text.strip("\n ").split("\n")
+    head = Head()
+    if slug := SLUG.fullmatch(rows[0].strip()):
+        head.slugs.append(slug["slug"])
+        head.takes += [slug["take"]] if slug["take"] else []
+        rows = rows[1:]
+    marked = (i for i, row in enumerate(rows[:HEAD_LINES]) if row.rstrip().endswith("=") and len(row) < LONGEST_LINE)
+    end = next(marked, None)
     if end is None:
         end = _untagged(rows)
-    head = Head()
     for row in rows[: end + 1]:
         _sort(line(row.rstrip().removesuffix("=")), head)
     return head, "\n".join(rows[end + 1 :])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from copydesk.parse.agency import Clock, habits, provider_name
 from copydesk.parse.article import Loose, build
 from copydesk.parse.format import Format
-from copydesk.parse.jsontree import Node, inner, load, looks_like, names_of, nodes, objects, scalar, text
+from copydesk.parse.jsontree import Node, inner, load, looks_like, names_of, nodes, objects, scalar, text, whole
 from copydesk.parse.markup import Text, from_html
 from copydesk.parse.media import association, associations, byline, rendition
 from copydesk.parse.named import Kind, entity
@@ -68,8 +68,9 @@ def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
 def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None:
     uri = text(item, "uri", "guid", "id", "_id")
     headline = _role(item, "headlines", "main") or text(item, "headline", "headline_text", "title", "name")
-    source, holder = _source(item), text(item, "copyrightholder")
-    habit = habits(profiles, source, uri, holder, text(item, "copyrightnotice"))
+    source, holder = _first(item, "source", "provider"), text(item, "copyrightholder")
+    informed = _first(item, "infosources", "infosource")
+    habit = habits(profiles, source, uri, informed, holder, text(item, "copyrightnotice"))
     content = _body(item, habit)
     if not (uri or headline or content.body):
         return None
@@ -77,7 +78,7 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None
         raise Refusal("no-article", f"ninjs: an item of type {text(item, 'type')} carries no story")
     clock = Clock.of(habit)
     known = profiles.by_domain(uri)
-    provider = provider_name(profiles, source, known.provider if known else None, holder)
+    provider = provider_name(profiles, source, known.provider if known else None, informed, holder)
     found: Loose = {
         **_times(item, clock),
         **_words(item),
@@ -98,6 +99,7 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None
         "associations": associations(item, "associations") or _itself(item),
         "related": _related(item),
         "entities": _entities(item),
+        "word_count": whole(item, "wordcount"),
         "timezone_assumed": clock.assumed,
         "notes": notes,
     }
@@ -184,11 +186,9 @@ def _body(item: Node, habit: Profile) -> Text:
     return html
 
 
-def _source(item: Node) -> str | None:
-    """Who made it: the source, or the first of the sources of information."""
-    return next(
-        (name for field in ("source", "provider", "infosources", "infosource") for name in names_of(item, field)), None
-    )
+def _first(item: Node, *fields: str) -> str | None:
+    """The first name that one of the fields holds."""
+    return next((name for field in fields for name in names_of(item, field)), None)
 
 
 def _republisher(provider: str | None, holder: str | None, profiles: Profiles) -> str | None:
@@ -203,12 +203,14 @@ def _status(item: Node) -> str | None:
 
 
 def _signals(item: Node) -> list[str]:
-    return [*names_of(item, "signals", "signal"), *(["update"] if item.get("replacing") else [])]
+    follows = item.get("replacing") or item.get("evolvedfrom") or item.get("rewrite_of")
+    return [*names_of(item, "signals", "signal"), *(["update"] if follows else [])]
 
 
 def _related(item: Node) -> list[Related]:
     """The versions that this one takes the place of."""
-    return [Related(uri=uri) for uri in names_of(item, "replacing", key="uri")]
+    replaced = [*names_of(item, "replacing", key="uri"), *names_of(item, "evolvedfrom", "rewrite_of")]
+    return [Related(uri=uri) for uri in dict.fromkeys(replaced)]
 
 
 def _subjects(item: Node) -> list[Subject]:
