@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -11,18 +12,10 @@ from typing import Annotated
 
 import psycopg
 from copydesk.desk.connection import connection
+from copydesk.publish import store
 from cyclopts import Parameter
-from psycopg.rows import TupleRow
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-
-# Of a document read more than once (reprocessing), what came out last counts.
-BY_SHA256 = """
-select article::text from (
-    select distinct on (story, idx) article, idx, processed from versions where sha256 = %s order by story, idx, processed desc
-) as latest order by idx
-"""
-BY_URI = "select article::text from articles where uri = %s order by story"
 
 
 def get(
@@ -33,10 +26,14 @@ def get(
 
     Ends with status 1 when it holds nothing of a name.
     """
+    return asyncio.run(_get(names, connection(database=database).database))
+
+
+async def _get(names: tuple[str, ...], database: str) -> int:
     status = 0
-    with psycopg.connect(connection(database=database).database) as store:
+    async with await psycopg.AsyncConnection.connect(database) as opened:
         for name in names:
-            articles = stored(store, name)
+            articles = await stored(opened, name)
             error = None if articles else {"type": "not-stored", "message": f"the store holds nothing of {name}"}
             status = status or (1 if error else 0)
             line = json.dumps({"path": name, "articles": [], "error": error}, ensure_ascii=False)
@@ -44,9 +41,9 @@ def get(
     return status
 
 
-def stored(store: psycopg.Connection[TupleRow], name: str) -> list[str]:
+async def stored(opened: store.Connection, name: str) -> list[str]:
     """Return the JSON of the articles that the name stands for, in the order of their document."""
-    if Path(name).is_file():
-        name = hashlib.sha256(Path(name).read_bytes()).hexdigest()
-    query = BY_SHA256 if SHA256.fullmatch(name) else BY_URI
-    return [row[0] for row in store.execute(query, [name])]
+    if Path(name).is_file():  # noqa: ASYNC240 - nothing else waits here
+        name = hashlib.sha256(Path(name).read_bytes()).hexdigest()  # noqa: ASYNC240
+    kept = await (store.of_sha256 if SHA256.fullmatch(name) else store.of_uri)(opened, name)
+    return [version.article for version in kept]
