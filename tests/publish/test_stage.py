@@ -7,11 +7,14 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from copydesk.publish.postgres.words import read_words
 from copydesk.publish.sink import Means, sinks
 from copydesk.publish.stage import work_on
+from copydesk.publish.store import search
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.database import pool
 from copydesk.runtime.event import Event, Out
@@ -205,21 +208,45 @@ def test_a_database_that_is_away_is_waited_for(servers: Servers, tmp_path: Path)
     asyncio.run(scene())
 
 
-def test_a_story_is_found_by_its_words_in_its_language(servers: Servers, tmp_path: Path) -> None:
-    uri = uuid.uuid4().hex
+def test_words_follow_by_themselves_and_a_kill_takes_them_out_at_once(servers: Servers, tmp_path: Path) -> None:
+    uri, word = uuid.uuid4().hex, f"zz{uuid.uuid4().hex}"
 
-    async def scene() -> list[str]:
-        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
-            await work([version(uri, body="Fishermen were repairing nets.", headline="Quarrels over mackerel")])
-            async with await psycopg.AsyncConnection.connect(servers.database) as connection:
-                found = await connection.execute(
-                    "select a.uri from articles a join stories s using (event)"
-                    " where s.search @@ websearch_to_tsquery('english', 'net repaired mackerel') and a.uri = %s",
-                    [uri],
-                )
-                return [str(row[0]) for row in await found.fetchall()]
+    async def found(connection: psycopg.AsyncConnection[Any]) -> bool:
+        return bool(await search(connection, word))
 
-    assert asyncio.run(scene()) == [uri]
+    async def scene() -> None:
+        async with (
+            port_on(servers, tmp_path) as port,
+            publishing(port, servers, tmp_path) as work,
+            await psycopg.AsyncConnection.connect(servers.database, autocommit=True) as connection,
+        ):
+            await work([version(uri, 1, body=f"About {word}.")])
+            async with asyncio.timeout(20):
+                while not await found(connection):  # noqa: ASYNC110 - what happens is in the database
+                    await asyncio.sleep(0.05)
+            await work([version(uri, 2, "canceled", body=None)])
+            assert not await found(connection)
+
+    asyncio.run(scene())
+
+
+def test_a_text_beyond_what_can_be_searched_does_not_keep_others_waiting(servers: Servers, tmp_path: Path) -> None:
+    uri, word = uuid.uuid4().hex, f"zz{uuid.uuid4().hex}"
+    unsearchable = " ".join(f"{n:x}\U00010348{n:o}" for n in range(60_000))
+
+    async def scene() -> list[object]:
+        async with (
+            port_on(servers, tmp_path) as port,
+            publishing(port, servers, tmp_path) as work,
+            pool(servers.database) as database,
+            await psycopg.AsyncConnection.connect(servers.database, autocommit=True) as connection,
+        ):
+            await work([version(f"{uri}-a", 1, body=unsearchable), version(uri, 1, body=f"About {word}.")])
+            while await read_words(database):
+                pass
+            return list(await search(connection, word))
+
+    assert len(asyncio.run(scene())) == 1
 
 
 def test_the_documents_of_a_killed_story_are_no_longer_what_repeats_are_measured_by(

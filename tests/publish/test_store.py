@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from copydesk.publish import store
+from copydesk.publish.postgres.words import read_words
+from copydesk.runtime.database import pool
 from copydesk.runtime.event import Event
 
 from tests.conftest import Servers
@@ -25,8 +27,14 @@ def play(
     servers: Servers, folder: Path, events: Sequence[Event], act: Callable[[store.Connection], Awaitable[None]]
 ) -> None:
     async def scene() -> None:
-        async with port_on(servers, folder) as port, publishing(port, servers, folder) as work:
+        async with (
+            port_on(servers, folder) as port,
+            publishing(port, servers, folder) as work,
+            pool(servers.database) as database,
+        ):
             await work(events)
+            while await read_words(database):
+                pass
             async with await psycopg.AsyncConnection.connect(servers.database) as connection:
                 await act(connection)
 

@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from copydesk.ingest.background import running
 from copydesk.ingest.door import Delivery, Door
 from copydesk.ingest.settings import IngestSettings
 from copydesk.ingest.source import Source
 from copydesk.ingest.sources.file import Found, State, TurnedAway, being_written, found, read
 from copydesk.ingest.sources.spool import Spool
+from copydesk.runtime.background import running
 from copydesk.runtime.feeds import DEFAULT_FEED
 from copydesk.runtime.refusal import Unavailable
 

@@ -16,7 +16,6 @@ from typing import Annotated, Any
 
 import structlog
 import uvicorn
-from copydesk.ingest.background import running
 from copydesk.ingest.document import shown_name
 from copydesk.ingest.door import Door
 from copydesk.ingest.records import INBOUND
@@ -25,6 +24,7 @@ from copydesk.ingest.source import Source
 from copydesk.ingest.sources.body import patient, unpacked
 from copydesk.ingest.sources.intake import Intake
 from copydesk.ingest.sources.parts import parts_of
+from copydesk.runtime.background import running
 from copydesk.runtime.refusal import Refusal, Unavailable
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response

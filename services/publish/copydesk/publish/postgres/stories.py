@@ -23,14 +23,12 @@ update stories set
     since = case when stories.event is distinct from new.event then clock_timestamp() else stories.since end,
     event = new.event, head = new.head, head_usable = new.usable, head_versioncreated = new.versioncreated,
     head_version = new.version, head_received = new.received, head_sha256 = new.sha256, head_idx = new.idx,
-    head_processed = new.processed, killed = new.killed, kill = new.kill, language = versions.language,
-    search = case when new.event is null then null
-        when stories.event is not distinct from new.event then stories.search
-        else search_vector(versions.language, versions.headline, versions.article ->> 'body') end
-from unnest(%s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::numeric[], %s::timestamptz[],
-        %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+    head_processed = new.processed, killed = new.killed, kill = new.kill,
+    search = case when new.event is null then null else stories.search end,
+    unsearched = new.event is not null and (stories.unsearched or stories.event is distinct from new.event)
+from unnest(%b::text[], %b::text[], %b::text[], %b::boolean[], %b::timestamptz[], %b::numeric[], %b::timestamptz[],
+        %b::text[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::text[])
     as new (story, event, head, usable, versioncreated, version, received, sha256, idx, processed, killed, kill)
-    left join versions on versions.event = new.event
 where stories.story = new.story
 """
 
@@ -53,7 +51,7 @@ async def _states(connection: Connection, statement: str, stories: Sequence[str]
 
 
 async def update_states(connection: Connection, changed: Mapping[str, State]) -> None:
-    """Write the states; what is searched is read from the newest version's row, which must be there."""
+    """Write the states. A story whose newest version is another now is marked: its words are still to be read."""
     if changed:
         rows = [_row(story, state) for story, state in sorted(changed.items())]
         await connection.execute(UPDATE, [list(column) for column in zip(*rows, strict=True)])

@@ -14,9 +14,11 @@ import psycopg
 import structlog
 from copydesk.publish.postgres.stories import locked_states, update_states
 from copydesk.publish.postgres.versions import Stored, empty_killed, insert_versions
+from copydesk.publish.postgres.words import keep_reading
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
 from copydesk.publish.version import Version
 from copydesk.runtime.archive import Archive
+from copydesk.runtime.background import running
 from copydesk.runtime.database import Connection, Pool, unavailable_if_down
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.receipt import Outcome
@@ -39,7 +41,8 @@ async def _open(means: Means) -> AsyncIterator[Write]:
         with unavailable_if_down():
             return await written(means.database, means.archive, versions)
 
-    yield write
+    async with running(keep_reading(means.database), "search"):
+        yield write
 
 
 async def written(pool: Pool, archive: Archive, versions: Sequence[Version]) -> list[Written]:
