@@ -22,6 +22,8 @@ CLAUSE = frozenset({"say", "tell", "think", "show"})
 CONTRAST = frozenset({"but", "while", "although", "though", "whereas", "yet", "so"})
 LONGEST_ADVERBIAL = 16
 FEWEST_ITEMS = 3
+PLAIN = frozenset({"say", "think", "believe", "know", "hope", "tell"})
+"""Verbs that a clause nearly always follows; behind others it must look like one."""
 
 
 class Content(NamedTuple):
@@ -101,9 +103,14 @@ def _behind(story: Story, number: int, cue: Cue) -> tuple[Range, str] | None:
         return _content(story, number, cue, begin, next(f for f in ("say", "tell", "show", "think") if f in frames))
     if tag == ":" and frames & CLAUSE and segment.tags[start + 1 : start + 2] not in ("Q", ""):
         return _content(story, number, cue, start + 1, "say")
-    if "judge" in frames and tag and tag in "dNTpxo$ghimert":
+    if "judge" in frames and tag and not _purpose(segment, cue) and tag in "dNTpxo$ghimert":
         return _content(story, number, cue, start, "judge")
     return None
+
+
+def _purpose(segment: Segment, cue: Cue) -> bool:
+    """Whether an infinitive only says what for: "a majority to confirm judges"."""
+    return "2" in segment.tags[cue.start : cue.verb]
 
 
 def _behind_verb(cue: Cue) -> int:
@@ -128,12 +135,14 @@ def _clause(story: Story, number: int, cue: Cue, start: int) -> int | None:
             return at
         if tags[at] not in ADVERBIAL or (tags[at] == "," and cue.inverted):
             break
-    if "bare_clause" not in flags:
+    if "bare_clause" not in flags or "only" in cue.word.frames:
         return None
     rest = tags[start : _end(story, number, start, cue)]
     if not rest or rest[0] in ".,:;-)":
         return None
     if rest[0] in "kio" and not any(t in rest for t in "apv"):
+        return None
+    if cue.word.lemma not in PLAIN and rest[0] != "p" and not (rest[0] in "dNTxmk" and set("apv") & set(rest[:LONGEST_ADVERBIAL])):
         return None
     skipped = _when(story, segment, start)
     return skipped if skipped < start + len(rest) else None

@@ -16,7 +16,7 @@ from copydesk.enrich.speech.marks import Quotation
 from copydesk.enrich.text.sentences import paragraphs, sentences
 from copydesk.enrich.text.tokens import Token, tokens
 
-SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]": ")", "!": ".", "?": ".", "...": ",", "…": ",", "’": "x", "'": "x"}  # fmt: skip
+SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]": ")", "!": ".", "?": ".", "...": ",", "''": ",", "``": ",", "…": ",", "’": "x", "'": "x"}  # fmt: skip
 LONGEST = 400
 """Items in a segment; what is longer (lists, tables) is cut, so that cost stays linear."""
 TURNED = re.compile(r"(\w+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous)$")
