@@ -13,6 +13,7 @@ from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after, p
 from copydesk.enrich.speech.segments import Segment
 
 LONGEST_CLAUSE = 30
+FLOATING = frozenset({"all", "both", "each"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def _kind(segment: Segment, at: int, start: int, word: Verb, lex: Lexicon) -> st
     """How the form is used: `finite`, `gerund`, `passive`; empty where it is no verb."""
     tags, items = segment.tags, segment.items
     before = tags[at - 1] if at else ""
+    if before == "d" and items[at - 1].low in FLOATING:  # "they all said"
+        before = "r"
     passive = any(lex.has("be", items[i].low) for i in range(start, at))
     if word.kind == "g" and not passive:
         return "" if before and before in "d$" else "gerund"
@@ -108,7 +111,7 @@ def _kind(segment: Segment, at: int, start: int, word: Verb, lex: Lexicon) -> st
     low = items[at].low
     if low.endswith("ed") or not (low.endswith("s") or word.lemma.split()[0] == low):
         return _past(segment, at, start)
-    return "finite" if start < at or _finite(segment, at) else ""
+    return "finite" if start < at or _finite(segment, at, lex) else ""
 
 
 def _past(segment: Segment, at: int, start: int) -> str:
@@ -119,10 +122,12 @@ def _past(segment: Segment, at: int, start: int) -> str:
     return "finite"
 
 
-def _finite(segment: Segment, at: int) -> bool:
+def _finite(segment: Segment, at: int, lex: Lexicon) -> bool:
     """Whether a form that may be a noun ("plans", "claim") is a verb here."""
     tags, low = segment.tags, segment.items[at].low
     before, after = tags[at - 1 : at], tags[at + 1 : at + 2]
+    if "verb" in lex.verbs[low][0].frames:
+        return before not in ("", "2")
     plural = low.endswith("s") and not low.endswith("ss")
     if before and before in "pw":
         return True
@@ -136,7 +141,7 @@ def _finite(segment: Segment, at: int) -> bool:
         noun = segment.items[at - 1].low
         if plural == noun.endswith("s"):
             return False
-        return after in ("t", "p", "h", "2", "d", "Q", ":", "N", "b") or low in {"say", "says"}
+        return after in ("t", "p", "h", "2", "d", "Q", ":", "N", "b")
     return False
 
 

@@ -25,7 +25,7 @@ PACKAGE = "copydesk.enrich.speech.languages"
 TAGGED = (
     ("adverbs", "r"), ("determiners", "d"), ("prepositions", "i"), ("clause", "b"), ("question", "h"), ("links", "o"), ("and", "c"),
     ("to", "2"), ("auxiliaries", "a"), ("calendar", "k"), ("titles", "T"), ("relative", "w"), ("that", "t"),
-    ("they", "p"), ("she", "p"), ("he", "p"),
+    ("contracted", "p"), ("they", "p"), ("she", "p"), ("he", "p"),
 )  # fmt: skip
 """Lists of the language's file and the tag that they give; a later one wins."""
 

@@ -54,7 +54,7 @@ def phrase_after(segment: Segment, start: int, lex: Lexicon) -> Phrase | None:
     if start >= len(tags):
         return None
     if tags[start] == "p":
-        return Phrase((start, start + 1), pronoun=segment.items[start].low)
+        return Phrase((start, start + 1), pronoun=_pronoun(segment, start))
     end = _phrase_end(segment, start, lex)
     if end == start:
         return None
@@ -81,6 +81,11 @@ def first_phrase(segment: Segment, lex: Lexicon, start: int = 0) -> Phrase | Non
         if comma > 0 and tags[at:comma].strip("Nm") == "" and tags[comma + 1 : comma + 2] in ("N", "T", "d", "p"):
             at = comma + 1  # the rest of a place: "In Salem, New Hampshire, Stone …"
     return phrase_after(segment, at, lex) if at < len(tags) and tags[at] in "pdxTNm" else None
+
+
+def _pronoun(segment: Segment, at: int) -> str:
+    """The pronoun at an item, without the verb that leans on it: "he" of "he's"."""
+    return segment.items[at].low.partition("'")[0]
 
 
 def _floor(tags: str, end: int) -> int:
@@ -144,7 +149,7 @@ def _subject(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase | No
     if start >= end or not tags[start:end].strip("d"):
         return None
     if tags[end - 1] == "p":
-        return Phrase((end - 1, end), pronoun=segment.items[end - 1].low)
+        return Phrase((end - 1, end), pronoun=_pronoun(segment, end - 1))
     return _named(segment, [(start, end), *chunks[1:]], lex)
 
 

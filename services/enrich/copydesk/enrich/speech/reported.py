@@ -76,7 +76,7 @@ def contents(story: Story, number: int) -> Iterator[Content]:
         if right:
             yield Content(right[0], cue.subject, (cue.verb, cue.end), right[1])
             floor = max(floor, right[0][1])
-        if left := _before(segment, cue, floor):
+        if left := _before(story, segment, cue, floor):
             yield Content(left, cue.subject, (cue.verb, cue.end), "comment")
     yield from _according(story, number)
 
@@ -85,7 +85,9 @@ def _behind(story: Story, number: int, cue: Cue) -> tuple[Range, str] | None:
     """The clause, infinitive or object behind a verb."""
     segment = story.segments[number]
     start = _behind_verb(cue)
-    if cue.inverted or _comments(segment, cue):
+    if cue.inverted or _comments(story, segment, cue):
+        if "tell" in cue.word.frames and not cue.inverted:
+            start = _recipient(story, segment, start, ",.-ikr") or start
         aside = not cue.inverted and segment.tags[start : start + 1] == ","
         if aside and segment.tags[start + 1 : start + 2] not in ("g", "w", "", "Q", "c", "b", "d"):
             return _content(story, number, cue, start + 1, "comment")
@@ -142,7 +144,11 @@ def _clause(story: Story, number: int, cue: Cue, start: int) -> int | None:
         return None
     if rest[0] in "kio" and not any(t in rest for t in "apv"):
         return None
-    if cue.word.lemma not in PLAIN and rest[0] != "p" and not (rest[0] in "dNTxmk" and set("apv") & set(rest[:LONGEST_ADVERBIAL])):
+    if (
+        cue.word.lemma not in PLAIN
+        and rest[0] != "p"
+        and not (rest[0] in "dNTxmk" and set("apv") & set(rest[:LONGEST_ADVERBIAL]))
+    ):
         return None
     skipped = _when(story, segment, start)
     return skipped if skipped < start + len(rest) else None
@@ -190,25 +196,29 @@ def _recipient(story: Story, segment: Segment, start: int, then: str) -> int | N
     return end if segment.tags[end : end + 1] and segment.tags[end] in then else None
 
 
-def _comments(segment: Segment, cue: Cue) -> bool:
+def _comments(story: Story, segment: Segment, cue: Cue) -> bool:
     """Whether the verb only comments: `…, Stone said.`, `…, he said, …`."""
-    if cue.subject is None or cue.shared or not cue.word.frames & {"say", "think", "show"}:
+    if cue.subject is None or cue.shared or not cue.word.frames & CLAUSE:
         return False
     begin = min(cue.subject.whole[0], cue.start)
     end = _behind_verb(cue)
+    if "tell" in cue.word.frames and not cue.inverted:  # …, he told reporters, …
+        end = _recipient(story, segment, end, ",.-ikr") or end
     after = segment.tags[end : end + 1]
     before = segment.tags[begin - 1] if begin else ""
     if before not in (",", "-", "Q") or not before:
         return False
     return after in (".", ",", "", "-", ";") or (
-        after in ("i", "k", "r") and "say" in cue.word.frames and segment.tags[end:].strip("ikdxNTmor$.") == ""
+        after in ("i", "k", "r")
+        and bool(cue.word.frames & {"say", "tell"})
+        and segment.tags[end:].strip("ikdxNTmor$.") == ""
     )
 
 
-def _before(segment: Segment, cue: Cue, floor: int) -> Range | None:
+def _before(story: Story, segment: Segment, cue: Cue, floor: int) -> Range | None:
     """The clause on which a verb comments."""
     aside = cue.inverted and segment.tags[cue.start - 1 : cue.start] in (",", "-", "Q")
-    if not (_comments(segment, cue) or aside) or cue.subject is None:
+    if not (_comments(story, segment, cue) or aside) or cue.subject is None:
         return None
     end = min(cue.subject.whole[0], cue.start)
     while end > floor and segment.tags[end - 1] in ",-":
@@ -274,7 +284,7 @@ def _end(story: Story, number: int, start: int, cue: Cue | None) -> int:
     segment = story.segments[number]
     tags = segment.tags
     later = [c for c in story.cues[number] if c.start > start and (cue is None or c.verb > cue.verb)]
-    stops = [_stop(segment, c) for c in later]
+    stops = [_stop(story, segment, c) for c in later]
     end = len(tags)
     for at in range(start, len(tags)):
         if tags[at] == ";" or (
@@ -285,7 +295,7 @@ def _end(story: Story, number: int, start: int, cue: Cue | None) -> int:
     return min([end, *(s for s in stops if s is not None and s > start)])
 
 
-def _stop(segment: Segment, cue: Cue) -> int | None:
+def _stop(story: Story, segment: Segment, cue: Cue) -> int | None:
     """Where the clause before a later verb of saying ends, if that verb starts a clause of its own."""
     tags = segment.tags
     if cue.shared:
@@ -298,4 +308,4 @@ def _stop(segment: Segment, cue: Cue) -> int | None:
     before = tags[begin - 1 : begin]
     if before == "c" and tags[begin - 2 : begin - 1] == ",":
         return begin - 2
-    return begin - 1 if before == "," and _comments(segment, cue) else None
+    return begin - 1 if before == "," and _comments(story, segment, cue) else None

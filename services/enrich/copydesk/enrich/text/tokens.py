@@ -15,7 +15,7 @@ from copydesk.enrich.text.language import Language, language
 
 PATTERN = re.compile(
     r"""
-      (?:[^\W\d_]\.){2,}                                     # U.S.  a.m.
+      (?:[^\W\d_]-)?(?:[^\W\d_]\.){2,}                        # U.S.  a.m.  R-N.J.
     | \d+(?:[.,:]\d+)*(?:[-‐‑]?[^\W\d_]+)*                   # 1,500.5  12:30  45th  58-year-old
     | ['’][sS]\b                                             # possessive
     | [^\W_]+(?:[-‐‑·&][^\W_]+|['’](?![sS]\b)[^\W_]+)*       # al-Hakim  don't
@@ -51,7 +51,8 @@ def tokens(text: str, tag: str | None = None) -> tuple[Token, ...]:
 
 def keeps_stop(word: str, known: Language) -> bool:
     """Whether the full stop after the word belongs to it: an abbreviation, or the initial of a name."""
-    return (len(word) == 1 and word.isupper()) or word.lower() in known.abbreviations or word.lower() in known.titles
+    low = word.lower().rpartition("-")[2]
+    return (len(word) == 1 and word.isupper()) or low in known.abbreviations or low in known.titles
 
 
 def _elision(word: str, known: Language) -> int:
