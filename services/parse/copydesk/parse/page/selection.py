@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from copydesk.parse.page.anchors import dateline, end_mark, is_sign_off, source_line
+from copydesk.parse.page.chances import line_chances
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.masthead import is_prose
 from copydesk.parse.page.teasers import chrome, inline, label
+
+THRESHOLD = 0.45
+HOPELESS = 0.2
+"""A sentence between the story's first and last line is left out only where it is less likely than this."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +36,29 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
     """Part the story from what stands around it. Anchors of an agency's copy weigh more than the look of a line."""
     lines = _parted(lines, agencies)
     agencies |= _agencies_of(lines, agencies)
-    story = [is_prose(line.text) or is_sign_off(line.text) for line in lines]
-    start, agency, agency_line = _start(lines, story, agencies)
-    end, mark = _end(lines, story, start, agencies)
+    chances = line_chances(lines)
+    story = [
+        chance >= (HOPELESS if is_prose(line.text) else THRESHOLD) or is_sign_off(line.text)
+        for line, chance in zip(lines, chances, strict=True)
+    ]
+    if not any(story):
+        story = [chance >= max(chances) * 0.6 for chance in chances]
+    start, agency, agency_line = _start(lines, [c >= THRESHOLD for c in chances], agencies)
+    end, mark = _end(lines, [c >= THRESHOLD for c in chances], start, agencies)
     if agency is None and mark is not None:
         agency, agency_line = mark
     body: list[Line] = []
     inside: list[Line] = []
     for at in range(start, end):
         line = lines[at]
-        cut = inline(line.text) is not None or label(line.text) or chrome(line.text) or end_mark(line.text, agencies)
-        (inside if cut or not (story[at] or _belongs(story, at, start, end)) else body).append(line)
+        (body if story[at] and not _cut(line, agencies) else inside).append(line)
     return Zones(list(lines[:start]), body, inside, list(lines[end:]), agency, agency_line, agencies)
+
+
+def _cut(line: Line, agencies: frozenset[str]) -> bool:
+    """Whether the line is no story wherever it stands."""
+    teaser = inline(line.text) is not None or label(line.text) or chrome(line.text)
+    return teaser or end_mark(line.text, agencies) is not None
 
 
 def _agencies_of(lines: Sequence[Line], agencies: frozenset[str]) -> frozenset[str]:
@@ -66,11 +82,13 @@ def _parted(lines: Sequence[Line], agencies: frozenset[str]) -> list[Line]:
 def _start(
     lines: Sequence[Line], story: Sequence[bool], agencies: frozenset[str]
 ) -> tuple[int, str | None, Line | None]:
+    """Where the story starts: at its dateline, if no more than a lead stands above it, else at its first line."""
     first = next((at for at, prose in enumerate(story) if prose), 0)
     agency, agency_line = None, None
+    before = _shares(lines, story)
     for at, line in enumerate(lines):
         found = dateline(line.text, agencies)
-        if found and len(line.text) > found.end - found.start + 20:
+        if found and len(line.text) > found.end - found.start + 20 and before[at] <= 0.34:
             return at, found.agency, line
         if source := source_line(line.text, agencies):
             agency, agency_line = source[0], line
@@ -82,15 +100,19 @@ def _start(
 def _end(
     lines: Sequence[Line], story: Sequence[bool], start: int, agencies: frozenset[str]
 ) -> tuple[int, tuple[str, Line] | None]:
-    """Where the story ends: at the sign-off, the end mark, or before the first label of teasers that no prose follows."""
+    """Where the story ends: at the sign-off, the end mark, or before the first label of teasers that no prose follows.
+
+    Sign-offs and marks in the first half of the text part something else.
+    """
     end = 1 + max((at for at in range(start, len(lines)) if story[at]), default=start)
+    before = _shares(lines, story)
     for at in range(start + 1, len(lines)):
-        if is_sign_off(lines[at].text):
+        if is_sign_off(lines[at].text) and before[at + 1] >= 0.5:
             while at + 1 < len(lines) and is_sign_off(lines[at + 1].text):
                 at += 1
             return at + 1, None
         mark = end_mark(lines[at].text, agencies)
-        if mark and at - start >= 2:
+        if mark and at - start >= 2 and before[at] >= 0.6:
             named = normal(mark) in agencies
             return at, (mark, lines[at]) if named else None
         if label(lines[at].text) and _list_follows(story, at):
@@ -98,11 +120,16 @@ def _end(
     return end, None
 
 
+def _shares(lines: Sequence[Line], story: Sequence[bool]) -> list[float]:
+    """Which share of the story's code points stands before each line; one longer than the lines."""
+    total, shares = 0, [0.0]
+    for line, kept in zip(lines, story, strict=True):
+        total += len(line.text) if kept else 0
+        shares.append(float(total))
+    return [share / (total or 1) for share in shares]
+
+
 def _list_follows(story: Sequence[bool], at: int) -> bool:
     """Whether no two paragraphs of prose follow each other any more."""
     rest = story[at + 1 :]
     return not any(a and b for a, b in pairwise(rest))
-
-
-def _belongs(story: Sequence[bool], at: int, start: int, end: int) -> bool:
-    return at == start or (any(story[max(start, at - 2) : at]) and any(story[at + 1 : min(end, at + 3)]))
