@@ -115,7 +115,7 @@ def _end(
         if mark and at - start >= 2 and before[at] >= 0.6:
             named = normal(mark) in agencies
             return at, (mark, lines[at]) if named else None
-        if label(lines[at].text) and _list_follows(story, at):
+        if label(lines[at].text) and _list_follows(lines, story, at):
             return min(end, at), None
     return end, None
 
@@ -129,7 +129,7 @@ def _shares(lines: Sequence[Line], story: Sequence[bool]) -> list[float]:
     return [share / (total or 1) for share in shares]
 
 
-def _list_follows(story: Sequence[bool], at: int) -> bool:
+def _list_follows(lines: Sequence[Line], story: Sequence[bool], at: int) -> bool:
     """Whether no two paragraphs of prose follow each other any more."""
-    rest = story[at + 1 :]
+    rest = [kept and is_prose(line.text) for line, kept in zip(lines[at + 1 :], story[at + 1 :], strict=True)]
     return not any(a and b for a, b in pairwise(rest))

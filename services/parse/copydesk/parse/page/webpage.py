@@ -112,7 +112,7 @@ def take_apart(page: Page) -> Reading:
     parts = blocks(page.root) or embedded(page.root)
     told = block_chances(parts)
     kept = _kept(parts, told)
-    title = headline.headline(story, head, headings(parts, kept), site_name(story, head))
+    title = headline.headline(story, head, headings(parts, kept), site_name(story, head), _above(parts, kept))
     at = headline_at(parts, title.text if title else None)
     if title is not None:
         key = normal(title.text)
@@ -149,6 +149,17 @@ def _goes_on(one: Block, other: Block) -> bool:
     return a.parent is b.parent or (
         a.parent is not None and b.parent is not None and a.parent.parent is b.parent.parent
     )
+
+
+def _above(parts: Sequence[Block], kept: Sequence[int]) -> frozenset[str]:
+    """The lines just above the story that are no links, in normal form, and the first of the story itself."""
+    first = kept[0] if kept else 0
+    near = [
+        block
+        for block in parts[max(0, first - headline.JUST_ABOVE) : first + 1]
+        if block.linked < 0.8 * len(block.text)
+    ]
+    return frozenset(normal(row) for block in near for row in block.text.split("\n") if len(row) <= headline.LONGEST)
 
 
 def headings(parts: Sequence[Block], kept: Sequence[int]) -> list[headline.Heading]:
