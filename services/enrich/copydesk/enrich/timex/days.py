@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
+from copydesk.enrich.knowledge.calendar import calendar as names
 from copydesk.enrich.timex.reading import FUTURE, UNKNOWN, Parts, Reading, Resolved
 from copydesk.enrich.timex.reference import Point, feast, made
 
 SOON, FAR, YEARLY = 90, 240, 330
 """Days: what lies within SOON ahead, and the same day a year before lies FAR behind, is meant to come whatever the verb."""
+
+
+RANGE = re.compile(
+    r"\.?\s?(?:[-–—/]|,?\s(?:and|or|to|until|till|through|und|bis|et|au|y|a|al)\s)\s?(?:\d{1,2}\.?\s(?:de\s)?)?"
+    r"(?P<month>[^\W\d_]{3,10})\.?\s(?:\d{1,2},\s)?(?:de\s)?(?P<year>1\d\d\d|20\d\d)\b"
+)
 
 
 def calendar(parts: Parts, reading: Reading) -> Resolved | None:
@@ -86,6 +94,8 @@ def _point(parts: Parts, reading: Reading) -> Point | None:
         year += 1900 if year > 50 else 2000
     if parts.text("which") and reading.today and year is None:
         year = reading.today.year + (parts.number("which") or 0)
+    if year is None and month is not None and not parts.option("way"):
+        year = _year_of_range(month, parts, reading)
     if year is not None and month is None:
         return _at(year, 1, 1, "Y")
     if month is None:
@@ -95,6 +105,13 @@ def _point(parts: Parts, reading: Reading) -> Point | None:
     if day is None:
         return _month_alone(month, parts, reading)
     return _day_alone(month, day, parts, reading)
+
+
+def _year_of_range(month: int, parts: Parts, reading: Reading) -> int | None:
+    """The year that the second end of a range names for both: `July` of `July and August 1943`."""
+    more = RANGE.match(reading.text, parts.span[1])
+    second = names().months.number(more["month"], parts.known.language) if more else None
+    return int(more["year"]) - (second < month) if more and second else None
 
 
 def _at(year: int, month: int, day: int, unit: str) -> Point | None:

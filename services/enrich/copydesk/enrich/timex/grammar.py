@@ -107,7 +107,7 @@ def _class(name: str, known: Lexicon) -> str:
     if name == "n":
         words = sorted({*known.classes["number"], *known.classes["vague"]}, key=lambda w: -len(w))
         joined = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words)
-        return f"(?:{NUMERIC['digits']}|(?:{joined})(?:(?:\\s+|-)(?:{joined}))*)"
+        return f"(?:{NUMERIC['digits']}|(?:{joined})(?:(?:\\s+|-)(?:{joined})){{0,4}})"
     if name in NUMERIC:
         return NUMERIC[name]
     forms = sorted(known.classes[name], key=lambda w: -len(w))

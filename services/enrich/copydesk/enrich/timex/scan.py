@@ -150,8 +150,8 @@ def plausible(parts: Parts, text: str) -> bool:
 
 def _is_year(parts: Parts, text: str, before: str) -> bool:
     """A bare number of four digits: not money, not a count of things, not part of a longer number."""
-    if re.search(r"[$€£¥#№.,:/][\s]?$|\d[\s,.-]$|\b(?:No|Nr|n°|nº)\.?\s$", before) and not re.search(
-        r"[a-z],\s$", before
+    if re.search(r"[$€£¥#№.,:/][\s]?$|\d[\s,./–-]$|\b(?:No|Nr|n°|nº)\.?\s$", before) and not re.search(
+        r"[a-z],\s$|\b(?:1\d|20)\d\d\s?[-–/]$", before
     ):
         return False
     if parts.known.not_years.match(text, parts.span[1]):

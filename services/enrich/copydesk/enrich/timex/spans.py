@@ -26,11 +26,17 @@ def relative(parts: Parts, reading: Reading) -> Resolved | None:
     if today is None or unit in CLOCK:
         return None
     if unit == "WE":
-        # Of a weekend `this` is the one at hand: the last on a Monday, the next on a Friday.
-        near = -1 if today.weekday() < 2 and count == 0 else 0 if count >= 0 else -1
-        return _as_date(shifted(today, near, "WE"))
+        return _as_date(shifted(today, _weekend(count, today, parts, reading), "WE"))
     point = shifted(today, count, unit)
     return _as_date(point, fiscal=bool(parts.text("fiscal")))
+
+
+def _weekend(count: int, today: date, parts: Parts, reading: Reading) -> int:
+    """Weeks from today to the weekend meant: `this` one comes, `the` one was, unless the verb lies ahead."""
+    if count != 0:
+        return min(count, 0) if count < 0 else 0
+    over = today.weekday() < 4 and reading.direction(*parts.span) <= 0
+    return -1 if over and (not parts.text("which") or today.weekday() < 2) else 0
 
 
 def shift(parts: Parts, reading: Reading) -> Resolved | None:
@@ -78,7 +84,7 @@ def duration(parts: Parts, _reading: Reading) -> Resolved | None:
 
 def every(parts: Parts, _reading: Reading) -> Resolved | None:
     """`daily`, `every two weeks`, `each Monday`, `per year`."""
-    weekday = parts.number("weekday")
+    weekday = parts.number("weekday") if parts.text("weekday") else parts.number("weekdays")
     if weekday is not None:
         return Resolved("SET", f"XXXX-WXX-{weekday + 1}")
     if parts.text("daypart"):
@@ -155,13 +161,10 @@ def week_of(parts: Parts, reading: Reading) -> Resolved | None:
 
 
 def _unit(parts: Parts) -> str:
-    return str(
-        parts.value("unit")
-        or parts.value("period")
-        or parts.value("units")
-        or parts.value("unit_adjective")
-        or parts.option("unit")
-    )
+    for name in ("unit", "period", "units", "unit_adjective", "weekendword", "weekend"):
+        if found := parts.value(name):
+            return str(found)
+    return parts.option("unit")
 
 
 def _base(parts: Parts, reading: Reading) -> Point | None:
