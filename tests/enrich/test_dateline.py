@@ -107,3 +107,23 @@ def test_a_line_sent_as_a_field_is_evidence_by_that_field(knowledge: Knowledge) 
     assert (found.place.country, found.agency, found.date) == ("AT", "APA", date(2008, 4, 4))
     assert found.evidence is not None
     assert found.evidence.field == "dateline"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("FARGO, N.D. — A bridge fell.", "FARGO, N.D."),
+        ("LONDON - A bridge fell.", "LONDON"),
+        ("Bridge falls.\n\nCHICAGO - A bridge fell.", "CHICAGO"),
+        ("Bridge falls. CHICAGO -- A bridge fell.", "CHICAGO"),
+        ("Bridge falls. MOUNT GILEAD, Ohio (AP) -- A bridge fell.", "MOUNT GILEAD, Ohio (AP)"),
+    ],
+)
+def test_a_known_place_in_capitals_before_a_dash_is_enough(body: str, text: str, knowledge: Knowledge) -> None:
+    found = dateline(body, knowledge)
+    assert found is not None
+    assert found.text == text
+
+
+def test_a_speaker_in_capitals_is_no_dateline(knowledge: Knowledge) -> None:
+    assert dateline("WALLACE: Good evening.\n\nCLINTON: Thank you.", knowledge) is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from copydesk.enrich.dateline.day import Day, find_day
 from copydesk.enrich.knowledge.agencies import agency
@@ -21,6 +22,12 @@ STARTS = 8
 """Lines at whose head a dateline is looked for: bylines and desk notes may stand before it."""
 
 LINE_HEAD = re.compile(r"^[\s*·•>«\"“]*(?:\d\s{2,})?(?=[^\W_]|[(/【])", re.MULTILINE)
+AFTER_HEADLINE = re.compile(r"(?<=[^\W\d_A-Z][.!?])\s(?=[^\W\d_a-zß-ÿ]{4})")
+"""Scraped text may run the headline into the story: `Ferry sinks. SKERRY (Agency) -`."""
+
+ABBREVIATED = re.compile(r",\s*[^\W\d_][\w.]{0,5}$")
+"""A state whose full stop is its own: `FARGO, N.D. -`."""
+
 DASH = re.compile(
     r"\.?\s*(?:[-–—−_]{1,2}|[‑―:])(?=\s|$)|(?<=\))\s*[-–—:]{0,2}\s*(?=[^\W\d_„“«\"'‘(])|(?<=\w/)\.?\s+(?=[^\W\d_])"
     r"|(?<=\s)[-–—](?=\w)"
@@ -71,11 +78,11 @@ def find_lines(text: str, language: str) -> Iterator[Line]:
     if east := EAST_ASIAN.match(head):
         yield _east_asian(east, language)
         return
-    for nth, start in enumerate(LINE_HEAD.finditer(head)):
-        if nth >= STARTS:
-            return
-        line = _read(head, start.end(), language)
-        if line and (nth == 0 or line.certain):
+    heads = [found.end() for found in islice(LINE_HEAD.finditer(head), STARTS)]
+    heads += [found.end() for found in AFTER_HEADLINE.finditer(head, 0, LONGEST)]
+    for nth, start in enumerate(heads):
+        line = _read(head, start, language)
+        if line and (nth == 0 or line.certain or all(name.isupper() for name, _ in line.places)):
             yield line
 
 
@@ -83,8 +90,11 @@ def _read(text: str, start: int, language: str) -> Line | None:
     if BYLINE.match(text, start) and not text[start : start + 4].isupper():
         start = _after_byline(text, start)
     for dash in DASH.finditer(text, start, start + LONGEST):
-        line = parse(text, start, dash.start(), language)
-        if line is None:
+        end = dash.start() + (
+            text.startswith(".", dash.start()) and bool(ABBREVIATED.search(text, start, dash.start()))
+        )
+        line = parse(text, start, end, language)
+        if line is None or (":" in dash.group() and not line.certain):
             continue
         if line.agency and not (line.places and line.day) and (more := _after_agency(text, line, dash.end(), language)):
             return more
