@@ -104,7 +104,9 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
     if not (parts.whole or trailer):
         raise Refusal("truncated", "iptc7901: neither end of text nor day and time")
     body = body.replace(trailer, "") if trailer and not parts.trailer.strip() else body
-    slugline = "/".join(word for word in re.split(r"\s*/\s*", " ".join(line(row) for row in above)) if word) or None
+    slugline = (
+        "/".join(word for word in re.split(r"\s*/\s*", " ".join(line(row) for row in above).strip()) if word) or None
+    )
     agency, habit = _agency(header, body, profiles)
     clock = Clock.of(habit)
     created = clock.read(trailer)
