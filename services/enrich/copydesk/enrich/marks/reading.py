@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from copydesk.enrich.marks.vocabulary import SHOUTED, SIGNALS, Vocabulary, spoken
+from copydesk.enrich.marks.vocabulary import SHOUTED, SIGNALS, Vocabulary, Words, spoken
 from copydesk.schemas.article import Article
 
 HEAD = 1_500
@@ -192,16 +192,23 @@ def _said(article: Article, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Ma
         ("headline", (article.headline or "")[:FIELD], 0),
     )
     desk = "\n".join(text for _, text, _ in parts)
+    small = desk.lower()
     for vocabulary in vocabularies:
-        cued = vocabulary.cue.search(desk) is not None
         for signal, words in vocabulary.words.items():
+            if words.stems and not any(stem in small for stem in words.stems):
+                continue
             for field, text, at in parts:
-                if at and signal not in {"correction", "update"}:
+                if not text or (at and signal not in {"correction", "update"}):
                     continue
-                found = words.say.search(text) or (words.cued.search(text) if cued else None)
-                if found:
+                if found := words.say.search(text) or _cued(words, text, vocabulary, desk):
                     span = (at + found.start(), at + found.end()) if field == "body" else None
                     yield Mark(signal, field, "say", span)
+
+
+def _cued(words: Words, text: str, vocabulary: Vocabulary, desk: str) -> re.Match[str] | None:
+    """Words that mean the signal where only a desk would say what stands beside them."""
+    found = words.cued.search(text)
+    return found if found and vocabulary.cue.search(desk) else None
 
 
 def _unquoted(text: str) -> str:

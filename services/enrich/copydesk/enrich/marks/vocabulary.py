@@ -31,6 +31,8 @@ class Words:
     note: re.Pattern[str]
     say: re.Pattern[str]
     cued: re.Pattern[str]
+    stems: tuple[str, ...]
+    """Pieces of words without one of which neither `say` nor `cued` is worth trying; none: always try."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def _words(kinds: dict[str, list[str]], story: str) -> Words:
         note=_any(kinds.get("note", []), story),
         say=_any(kinds.get("say", []), story),
         cued=_any(kinds.get("cued", []), story),
+        stems=tuple(kinds.get("stems", [])),
     )
 
 
