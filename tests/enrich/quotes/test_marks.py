@@ -40,7 +40,7 @@ def test_a_quotation_that_is_never_closed_ends_with_its_paragraph() -> None:
 
 
 @pytest.mark.parametrize("piece", ['"', "“", "«", "'a ", '\n\n"We go', "``"])
-def test_a_megabyte_of_marks_is_read_in_linear_time(piece: str) -> None:
+def test_a_long_run_of_marks_is_read_in_linear_time(piece: str) -> None:
     began = time.process_time()
-    quotations(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - began < 30
+    quotations(piece * (300_000 // len(piece)))
+    assert time.process_time() - began < 10

@@ -128,6 +128,8 @@ def _finite(segment: Segment, at: int, lex: Lexicon) -> bool:
     before, after = tags[at - 1 : at], tags[at + 1 : at + 2]
     if "verb" in lex.verbs[low][0].frames:
         return before not in ("", "2")
+    if "Q" in tags[:at] and after in (",", ".", "") and before not in ("", "c"):  # "…," the letter read.
+        return True
     plural = low.endswith("s") and not low.endswith("ss")
     if before and before in "pw":
         return True
@@ -161,6 +163,12 @@ def _behind(segment: Segment, group: tuple[int, int, int], word: Verb, lex: Lexi
         return None
     subject = phrase_after(segment, begin, lex)
     if subject is None or segment.tags[subject.whole[1] : subject.whole[1] + 1] in ("a", "v"):
+        return None
+    if (
+        not free
+        and before == ","
+        and segment.tags[subject.whole[1] : subject.whole[1] + 1] not in (",", ".", "", "i", "k", "w", "-", ";")
+    ):
         return None
     told = free and any(
         lex.has("media", i.low) or lex.ends("media_endings", i.low) for i in segment.items[begin : subject.whole[1]]

@@ -68,7 +68,7 @@ def _by_cue(story: Story, number: int, at: int) -> Said | None:
     """Who says the quotation at item `at`, by a verb in its sentence."""
     segment, found = story.segments[number], story.cues[number]
     behind = next((c for c in found if c.start > at and _frames(story, segment, at, c)), None)
-    before = _before(found, at)
+    before = _before(segment, found, at)
     if behind and (before is None or _leads_on(story, segment, at)):
         return _said(story, number, behind, "behind")
     trailing = next((c for c in reversed(found) if c.start > at and _trails(segment, c)), None)
@@ -89,13 +89,14 @@ def _by_cue(story: Story, number: int, at: int) -> Said | None:
     )
 
 
-def _before(found: list[Cue], at: int) -> Cue | None:
+def _before(segment: Segment, found: list[Cue], at: int) -> Cue | None:
     """The verb before the quotation: the nearest, but where it stands off, a verb of saying before it."""
     earlier = [c for c in found if c.end <= at]
     if not earlier:
         return None
     nearest = earlier[-1]
-    if at - nearest.end <= NEAR or SAYING & nearest.word.frames:
+    relative = nearest.start > 0 and segment.tags[nearest.start - 1] == "w"  # "any candidate who wants to …"
+    if SAYING & nearest.word.frames or (at - nearest.end <= NEAR and not relative):
         return nearest
     return next((c for c in reversed(earlier) if SAYING & c.word.frames and c.subject), nearest)
 
@@ -173,7 +174,7 @@ def _answered(story: Story, number: int, at: int) -> Said | None:
     if following.paragraph != story.segments[number].paragraph or "Q" in following.tags[:2]:
         return None
     cue = next(iter(story.cues[number + 1]), None)
-    if cue is None or cue.subject is None or cue.shared:
+    if cue is None or cue.subject is None or cue.shared or min(cue.subject.whole[0], cue.start) > 0:
         return None
     rest = following.tags[cue.end :]
     ends = (

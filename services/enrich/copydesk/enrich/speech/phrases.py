@@ -130,6 +130,8 @@ def _apposition(tags: str, chunks: list[Range], at: int) -> bool:
     mine = tags[chunks[at][0] : chunks[at][1]]
     if mine[0] in "bgtha" or (mine[0] in "ir" and "w" not in before and not before.strip("NTdx")):
         return mine[0] == "i" and before[-1] == "N" and at > 0
+    if at > 1 and before[0] == "i" and before[-1] == "N" and not mine.strip("N"):  # "in Salem, Ohio,"
+        return True
     if before[0] in "wo" or (before[0] in "mk" and at > 1):
         return True
     return not NOT_SUBJECT.match(before) and before[-1] in "NTxm" and "v" not in before and "a" not in before
@@ -144,6 +146,8 @@ def _subject(segment: Segment, chunks: list[Range], lex: Lexicon) -> Phrase | No
     if start < end and NOT_SUBJECT.match(tags, start):
         if "free_inversion" in lex.flags:
             return None
+        if segment.items[start].low == "with":  # "with many marchers chanting"
+            return _named(segment, [(start + 1, end)], lex)
         start = _behind_adverbial(tags, start, end)
     start = max(start, _behind_link(segment, start, end))
     if start >= end or not tags[start:end].strip("d"):

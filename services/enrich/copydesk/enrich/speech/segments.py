@@ -142,16 +142,22 @@ def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
     """Retag forms of verbs that are nouns here: "the report", "a new claim of", "his plans"."""
     if "nouns_capitalised" in lex.flags:
         return
-    determined = False
+    determiner = -1
     for i, tag in enumerate(tags):
         before = tags[i - 1] if i else ""
         if tag == "v" and before and not _past(items[i], lex):
-            after = tags[i + 1] if i + 1 < len(tags) else "."
-            if before in "do$" or (before == "i" and items[i - 1].low != "than") or (determined and after in "vaio,.w"):
+            if before in "do$" or (before == "i" and items[i - 1].low != "than"):
                 tags[i] = tag = "x"
+            elif determiner >= 0 and "".join(tags[i + 1 : i + 2] or ".") in "vaio,.w":
+                framed = "Q" in tags[max(0, determiner - 2) : determiner] and tags[i + 1 : i + 2] in ([","], ["."])
+                if not framed and "verb" not in lex.verbs[items[i].low][0].frames:  # not: "…," the letter read.
+                    tags[i] = tag = "x"
         elif tag == "e" and before == "d":
             tags[i] = tag = "x"
-        determined = tag in "d$" or (determined and tag in "xNr")
+        if tag == "d":
+            determiner = i
+        elif tag not in "$xNr":
+            determiner = -1
 
 
 def _past(item: Item, lex: Lexicon) -> bool:
