@@ -375,6 +375,9 @@ class Slots:
             f"{self.place()} State University", f"{self.place()} High School", f"St. {self.pick(self.given_often)} 's College", f"{self.place()} Institute of Technology",
             f"University of {self.place()} School of Law", f"{self.pick(self.family)} School of {self.pick(SUBJECTS)}", f"{self.place()} Medical Center", f"{self.pick(self.family)} Memorial Hospital",
             f"Royal Academy of {self.pick(SUBJECTS)}", f"National Museum of {self.place()}", f"{self.pick(self.family)} Institute", f"{self.place()} Academy",
+                f"{self.pick(self.nouns)} Hotel",
+                f"{self.place()} {self.pick(['Hotel', 'Airport', 'Casino', 'Mall', 'International Airport'])}",
+                f"{self.pick(self.nouns)} Hall of Fame",
         ])  # fmt: skip
 
     def company(self) -> str:
@@ -440,7 +443,7 @@ class Slots:
         head = self.pick([self.pick(self.family), self.place(), self.pick(self.nouns)])
         return self.pick(
             [
-                f"{head} {self.pick(['River', 'Street', 'Stadium', 'Park', 'Bridge', 'Lake', 'Avenue', 'Airport', 'Island', 'Hall', 'Castle', 'Road', 'Square', 'Cemetery', 'Mountains', 'Hotel', 'Arena'])}",
+                f"{head} {self.pick(['River', 'Street', 'Stadium', 'Park', 'Bridge', 'Lake', 'Avenue', 'Island', 'Hall', 'Castle', 'Road', 'Square', 'Cemetery', 'Mountains', 'Arena'])}",
                 f"Lake {head}",
                 f"Mount {head}",
                 f"Fort {head}",
@@ -497,7 +500,6 @@ class Slots:
                 "Academy Award",
                 f"Order of {self.pick(self.nouns)}",
                 "National Register of Historic Places",
-                f"{self.pick(self.nouns)} Hall of Fame",
             ]
         )
 

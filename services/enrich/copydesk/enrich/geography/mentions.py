@@ -56,12 +56,14 @@ class Scene:
 
 def in_pieces(scene: Scene, runs: list[tuple[int, int]]) -> tuple[Scene, list[tuple[int, int]]]:
     """Return the scene with words parted at hyphens where a place stands before one: `Columbus-based`, `EU-Israel`."""
+    parted = {at for at, token in enumerate(scene.found) if "-" in token.text and parts_of_places(scene, at)}
+    if not parted:
+        return scene, runs
     pieces: list[Token] = []
     starts: list[int] = []
     for at, token in enumerate(scene.found):
         starts.append(len(pieces))
-        mention = scene.over.get(at)
-        if "-" in token.text and (mention is None or mention.kind != "PER") and parts_of_places(scene, token.text):
+        if at in parted:
             offset = token.start
             for part in token.text.split("-"):
                 pieces.append(Token(part, offset, offset + len(part), token.first and offset == token.start))
@@ -77,8 +79,11 @@ def in_pieces(scene: Scene, runs: list[tuple[int, int]]) -> tuple[Scene, list[tu
     return replace(scene, found=pieces, over=over), [(starts[a], starts[b]) for a, b in runs]
 
 
-def parts_of_places(scene: Scene, word: str) -> bool:
+def parts_of_places(scene: Scene, at: int) -> bool:
     """Whether a hyphenated word is a place or nationality and a word, or two of them; and no name of its own."""
+    word, mention = scene.found[at].text, scene.over.get(at)
+    if mention is not None and mention.kind == "PER":
+        return False
     first, *rest = word.split("-")
     if (word,) in scene.sight.known or scene.sight.gazetteer.has(word) or len(first) < 2:
         return False

@@ -45,6 +45,7 @@ class Sight:
     language: str = "en"
     known: frozenset[tuple[str, ...]] = frozenset()
     symbols: dict[str, str] = field(default_factory=dict)
+    made: dict[str, list[str]] = field(default_factory=dict)
     word_classes: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,6 +61,24 @@ class Sight:
                 self.symbols.clear()
             known = self.symbols[word] = self.look_up(word)
         return known
+
+    def alone(self, word: str, symbol: str) -> list[str]:
+        """Return the features of a word that no neighbour has a part in."""
+        if (made := self.made.get(word)) is None:
+            if len(self.made) > 50_000:
+                self.made.clear()
+            low = word.lower()
+            made = self.made[word] = [
+                "b",
+                "w=" + low
+                if "W" in symbol or symbol[0] == "l" or any(c.islower() for c in symbol if c not in "gfrwv")
+                else "b2",
+                "s=" + symbol,
+                "sh=" + shape(word),
+                "x3=" + low[-3:],
+                "x2=" + low[-2:],
+            ]
+        return made
 
     def look_up(self, word: str) -> str:
         """As `symbol`, without the cache."""
@@ -155,7 +174,10 @@ def run_features(found: list[Token], start: int, end: int, sight: Sight) -> list
     for at, mark in enumerate(spans_of_known(found, start, end, sight)):
         marks[at] = mark or marks[at]
     whole = whole_run(found, start, end, symbols, sight)
-    return [word_features(found, (start, end), at, around, marks[at - start]) + whole for at in range(start, end)]
+    return [
+        word_features(found, (start, end), at, around, mark=marks[at - start], sight=sight) + whole
+        for at in range(start, end)
+    ]
 
 
 def whole_run(found: list[Token], start: int, end: int, symbols: list[str], sight: Sight) -> list[str]:
@@ -247,12 +269,14 @@ def predicate(found: list[Token], end: int, sight: Sight) -> list[str]:
     return ["isa=" + noun] if noun else ["isa=?"]
 
 
-def word_features(found: list[Token], run: tuple[int, int], at: int, around: list[str], mark: str) -> list[str]:
+def word_features(
+    found: list[Token], run: tuple[int, int], at: int, around: list[str], *, mark: str, sight: Sight
+) -> list[str]:
     """Return the features of one word; `around` has the symbols from two words before the run to two after it."""
     start, end = run
     here = at - max(0, start - 2)
     token = found[at]
-    word, low, symbol = token.text, token.text.lower(), around[here]
+    word, symbol = token.text, around[here]
     before = around[here - 1] if here else "^"
     after = around[here + 1] if here + 1 < len(around) else "$"
     before2 = around[here - 2] if here > 1 else "^"
@@ -263,7 +287,7 @@ def word_features(found: list[Token], run: tuple[int, int], at: int, around: lis
         before = before2 = "^"
     place = f"{'B' if at == start else 'I'}{'E' if at == end - 1 else 'I'}"
     features = [
-        "b", "w=" + low, "s=" + symbol, "sh=" + shape(word), "x3=" + low[-3:], "x2=" + low[-2:],
+        *sight.alone(word, symbol),
         "p=" + place, "s-1=" + before, "s+1=" + after, "s-1,0=" + before + " " + symbol, "s0,1=" + symbol + " " + after,
         "s-1,0,1=" + before + " " + symbol + " " + after, "s-2=" + before2, "s+2=" + after2, "ps=" + place + symbol,
         "s-1,1=" + before + " " + after,

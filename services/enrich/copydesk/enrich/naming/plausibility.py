@@ -6,7 +6,7 @@ from copydesk.enrich.naming.features import ACRONYM, INITIAL, Sight
 
 IMPOSSIBLE = 2.0
 """More than any chance."""
-SURE, USUAL, DOUBTFUL = 0.3, 0.5, 0.7
+SURE, USUAL, DOUBTFUL = 0.25, 0.5, 0.7
 
 
 def least(words: tuple[str, ...], kind: str, sight: Sight) -> float:
@@ -22,10 +22,12 @@ def least_person(words: tuple[str, ...], symbols: list[str]) -> float:
     if any(c.isdigit() for word in words for c in word) or any(mark in symbols[-1] for mark in ("bo", "fi", "ev")):
         return DOUBTFUL + 0.2
     if len(words) == 1:
-        return USUAL + 0.1 if symbols[0][:1] in "Gg" else 0.85
+        return USUAL if symbols[0][:1] in "Gg" else 0.85
+    if all("W" in s or "w" in s for s in symbols) and "G" not in symbols[0]:
+        return DOUBTFUL + 0.2
     if symbols[0][:1] in "Gg" or INITIAL.match(words[0]):
         return SURE
-    return USUAL if any(mark in symbols[-1] for mark in "Ffr") else USUAL + 0.1
+    return 0.45 if any(mark in symbols[-1] for mark in "Ffr") else USUAL
 
 
 def least_organisation(words: tuple[str, ...], symbols: list[str], sight: Sight) -> float:
@@ -37,6 +39,8 @@ def least_organisation(words: tuple[str, ...], symbols: list[str], sight: Sight)
         return SURE if len(words) > 1 else DOUBTFUL
     if any(mark in last for mark in ("ev", "wo", "fe")) or last[0] == "l":
         return DOUBTFUL + 0.2
+    if any("ev" in s for s in symbols):
+        return DOUBTFUL + 0.1
     if any("bo" in s for s in symbols):
         return USUAL
     if len(words) == 1:

@@ -9,7 +9,8 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.naming import acronyms, roles, rules
 from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.gathering import Gathered, organisations, people
-from copydesk.enrich.naming.mentions import Mention, family_names, labelled, mended, settled
+from copydesk.enrich.naming.mending import mended, teams
+from copydesk.enrich.naming.mentions import Mention, family_names, labelled, settled
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, Tagger
 from copydesk.enrich.naming.tokens import Token, tokens
@@ -89,7 +90,7 @@ class Reader:
             start + i: row for (start, _), (_, rows) in zip(spans, tags, strict=True) for i, row in enumerate(rows)
         }
         mentions = list(labelled(spans, [[LABELS[i] for i in best] for best, _ in tags]))
-        return voted(mended(mentions, found, self.sight), found, chances, self.sight)
+        return teams(voted(mended(mentions, found, self.sight), found, chances, self.sight), found, spans, self.sight)
 
 
 def with_acronyms(mentions: list[Mention], found: list[Token], body: str) -> tuple[list[Mention], dict[str, str]]:

@@ -68,7 +68,7 @@ def named(word: str) -> bool:
     """Whether a word is written as names are: capital first, or after a small prefix (`al-Hakim`, `d'Estaing`, `iPhone`)."""
     if word[:1].isupper():
         return True
-    return word[:1].islower() and any(c.isupper() for c in word[1:])
+    return not word.islower() and word[:1].islower() and any(c.isupper() for c in word[1:])
 
 
 def numbered(word: str) -> bool:
