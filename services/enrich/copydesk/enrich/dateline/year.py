@@ -32,7 +32,7 @@ YEAR = re.compile(
     r"(?<![\d.,$€£/-])\b(1[89]\d\d|20\d\d)\b(?![\d%]|[.,]\d|\s?(?:people|men|women|dollars|dlrs|tonnes|pct|percent|troops|km))"
 )
 AHEAD = re.compile(
-    r"\b(?:by|until|till|will|would|due|expected?s?|plan\w*|next|through|target\w*|from|hoped?|bis|wird|soll\w*|werden"
+    r"\b(?:fiscal|FY|budget|financial year|by|until|till|will|would|due|expected?s?|plan\w*|next|through|target\w*|from|hoped?|bis|wird|soll\w*|werden"
     r"|ab|hasta|para|será|d'ici|jusqu'en|sera|prévu\w*|entro|sarà)\b[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
@@ -153,7 +153,8 @@ def _by_years(year: int, past: int | None, since: bool, ahead: int | None) -> fl
     weight = 0.0
     if past is not None:
         behind = year - past
-        weight += -6.0 if behind < 0 else (-2.5 if since else -0.3) if behind == 0 else max(-4.0, -0.12 * behind)
+        ahead_of_it = -6.0 if since or behind < -1 else -2.5
+        weight += ahead_of_it if behind < 0 else (-2.5 if since else -0.3) if behind == 0 else max(-4.0, -0.12 * behind)
     if ahead is not None:
         weight += -2.5 if year > ahead else -0.05 * (ahead - year)
     return weight

@@ -13,6 +13,7 @@ SOON, FAR, YEARLY = 90, 240, 330
 """Days: what lies within SOON ahead, and the same day a year before lies FAR behind, is meant to come whatever the verb."""
 
 
+ENDS_THERE = re.compile(r"[,.;:)]|\s(?:and|at|the|a|he|she|they|it|to|in|when|but|by|with)\b|$")
 RANGE = re.compile(
     r"\.?\s?(?:[-–—/]|,?\s(?:and|or|to|until|till|through|und|bis|et|au|y|a|al)\s)\s?(?:\d{1,2}\.?\s(?:de\s)?)?"
     r"(?P<month>[^\W\d_]{3,10})\.?\s(?:\d{1,2},\s)?(?:de\s)?(?P<year>1\d\d\d|20\d\d)\b"
@@ -49,8 +50,20 @@ def daypart(parts: Parts, reading: Reading) -> Resolved | None:
         today = reading.previous.day
     if today is None:
         return None
+    if reading.narrative and parts.number("day_word") == 0:
+        return Resolved("DATE", "PRESENT_REF")
     shift = int(parts.option("shift", "0")) + (parts.number("day_word") or 0)
     return _timed(Point(today + timedelta(days=shift)), parts)
+
+
+def day_of_month(parts: Parts, reading: Reading) -> Resolved | None:
+    """`on the 14th`: of the month named last, else of the story's; nothing where a noun follows (`the 14th floor`)."""
+    day = parts.number("day")
+    base = reading.previous.day if reading.previous and reading.previous.unit in "DM" else reading.today
+    if not base or not day or not ENDS_THERE.match(reading.text, parts.span[1]):
+        return None
+    at = made(base.year, base.month, day)
+    return _timed(Point(at), parts) if at else None
 
 
 def holiday(parts: Parts, reading: Reading) -> Resolved | None:
@@ -70,6 +83,9 @@ def season(parts: Parts, reading: Reading) -> Resolved | None:
     """A season of the year named, or of the one that `last` or the verb says."""
     name, year, today = str(parts.value("season")), parts.number("year"), reading.today
     starts = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+    if year is None and reading.narrative and today and not parts.text("which"):
+        unit = reading.previous.unit if reading.previous else "Y"
+        year = today.year + (1 if unit != "Y" and today.month - starts >= 6 else 0)
     if year is None:
         if today is None:
             return None

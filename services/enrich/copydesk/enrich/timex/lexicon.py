@@ -45,6 +45,16 @@ class Lexicon:
     """Months of four letters or fewer that are no abbreviations; those count only with a day or a year beside them."""
     not_years: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     """What follows a number of four digits that is no year: `people`."""
+    small: frozenset[str] = frozenset()
+    """Classes whose words have no capital in running text, so that `13 Hours` is a title."""
+    titles: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    """What follows a weekday or `Daily` in the name of a paper or show."""
+    asides: frozenset[str] = frozenset()
+    """What stands before a year that a narrative only refers back to: `the treaty of 1877`."""
+    until: frozenset[str] = frozenset()
+    """What stands before the end of a range, from which a narrative does not go on."""
+    nicknames: frozenset[str] = frozenset()
+    """What stands before a weekday that is a name: `Black Friday`."""
     cues: dict[str, re.Pattern[str]] = field(default_factory=dict)
     """`future` and `past`: words that tell the direction in which `on Friday` lies."""
 
@@ -70,6 +80,11 @@ def lexicon(language: str) -> Lexicon | None:
         frozenset(data.get("before_homographs", "").split()),
         frozenset(data.get("short_months", "").split()),
         re.compile(rf"[\s-]*(?:{data.get('not_years', '(?!)')})\b", re.IGNORECASE),
+        frozenset(data.get("small", "").split()),
+        re.compile(rf"\s(?:{data.get('titles', '(?!)')})\b"),
+        frozenset(data.get("asides", "").split()),
+        frozenset(data.get("until", "").split()),
+        frozenset(data.get("nicknames", "").split()),
         {name: re.compile(rf"(?<!\w)(?:{data[name]})(?!\w)") for name in ("future", "past")},
     )
 

@@ -33,6 +33,7 @@ MEANINGS: dict[str, Callable[[Parts, Reading], Resolved | None]] = {
     "era": spans.era,
     "fiscal": spans.fiscal,
     "week_of": spans.week_of,
+    "day_of_month": days.day_of_month,
     "none": lambda _parts, _reading: None,
 }
 EXPLICIT = re.compile(r"(?<![\d.,$€£-])\b(1[0-9]\d\d|20\d\d)\b(?![.,]\d|%)")
@@ -98,11 +99,23 @@ def _at(rules: Grammar, text: str, start: int, word: str, reading: Reading) -> T
     resolved = MEANINGS[pattern.rule.meaning](parts, reading)
     if resolved is None:
         return None
-    if resolved.point:
+    if resolved.point and not _aside(resolved.point, parts.span[0], reading):
         reading.pass_by(resolved.point)
     return Time(
         _trimmed(text, parts.span), resolved.type, resolved.value, f"{rules.lexicon.language}.{pattern.rule.meaning}"
     )
+
+
+def _aside(point: Point, start: int, reading: Reading) -> bool:
+    """Whether a narrative goes on from where it was: at the end of a range, and after `the treaty of 1877`."""
+    if not reading.narrative or not reading.previous:
+        return False
+    text = reading.text[max(0, start - 12) : start].lower().rstrip()
+    before = FIRST.findall(text)
+    if text.endswith(("-", "–", "—")) or (before and before[-1] in reading.known.until):
+        return True
+    back = point.unit == "Y" and point.day.year < reading.previous.day.year
+    return back and bool(before) and before[-1] in reading.known.asides
 
 
 def _second_day(first: Time, reading: Reading) -> Time | None:
@@ -132,13 +145,19 @@ def plausible(parts: Parts, text: str) -> bool:
     start, end = parts.span
     if any(name in caught and not caught[name][0].isupper() for name in known.capitals):
         return False
+    if any(name in caught and caught[name][0].isupper() and not text[start:end].isupper() for name in known.small):
+        return False
     alone = set(caught) - {"extent"}
     before = text[max(0, start - 24) : start]
+    if ("weekday" in alone or "set" in alone) and known.titles.match(text, end) and text[start].isupper():
+        return False
     if alone in ({"month"}, {"weekday"}):
         form = next(caught[name] for name in alone).lower().strip(". ")
         if len(form) <= 4 and "month" in alone and form not in known.short_months and text[end - 1] != ".":
             return False
         last = FIRST.findall(before.lower())
+        if "weekday" in alone and last and last[-1] in known.nicknames:
+            return False
         if form in known.homographs and (not last or last[-1] not in known.before_homographs):
             return False
     if alone == {"year"} and parts.rule.meaning == "calendar":
