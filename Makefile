@@ -26,6 +26,9 @@ lint: sync ## Style, types and the direction of imports
 test: lint ## Everything that CI runs, on a real broker and a real PostgreSQL
 	$(RUN) pytest
 
+containers-test: sync ## The compose stack for real: build, up, push, kill, scale, upgrade, down
+	$(RUN) pytest -m containers tests/containers
+
 score: sync ## Every yardstick beside its goal, where ../shared is there
 	@$(RUN) python tests/score/score.py $(SHARED)
 
@@ -38,4 +41,4 @@ sync: ## The locked environment, in .venv
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test score bench sync clean
+.PHONY: help run demo lint test containers-test score bench sync clean
