@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -174,3 +175,26 @@ def run(pipeline: Stack, *arguments: str) -> str:
     done = subprocess.run([*COPYDESK, *arguments], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.rstrip("\n")
+
+
+def test_a_long_document_travels_as_a_reference_and_one_beyond_32_mebibytes_is_refused(
+    pipeline: Stack, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text("BERGEN (Northlight) - A very long story.\n\n" + "The ferry left on time.\n\n" * 60_000)
+    too_long = tmp_path / "too-long.txt"
+    too_long.write_bytes(bytes(33 << 20))
+    environment = {
+        **os.environ,
+        "COPYDESK_KAFKA": pipeline.connection.kafka,
+        "COPYDESK_DATABASE": pipeline.connection.database,
+        "COPYDESK_ARCHIVE": pipeline.connection.archive,
+    }
+    pushed = subprocess.run(
+        [*COPYDESK, "push", str(long), str(too_long)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert pushed.returncode == 1
+    assert "accepted 1, refused 1" in pushed.stderr
+    sha256 = hashlib.sha256(long.read_bytes()).hexdigest()
+    received = "select count(*) from documents where sha256 = %s and size > 1000000"
+    until(lambda: count(pipeline.connection.database, received, sha256) == 1)

@@ -26,24 +26,17 @@ def get(
 
     Ends with status 1 when it holds nothing of a name.
     """
-    return asyncio.run(_get(names, connection(database=database).database))
+    hashes = [hashlib.sha256(Path(name).read_bytes()).hexdigest() if Path(name).is_file() else name for name in names]
+    found = asyncio.run(_stored(connection(database=database).database, hashes))
+    for name, articles in zip(names, found, strict=True):
+        error = None if articles else {"type": "not-stored", "message": f"the store holds nothing of {name}"}
+        line = json.dumps({"path": name, "articles": [], "error": error}, ensure_ascii=False)
+        sys.stdout.write(line.replace('"articles": []', f'"articles": [{", ".join(articles)}]', 1) + "\n")
+    return 0 if all(found) else 1
 
 
-async def _get(names: tuple[str, ...], database: str) -> int:
-    status = 0
-    async with await psycopg.AsyncConnection.connect(database) as opened:
-        for name in names:
-            articles = await stored(opened, name)
-            error = None if articles else {"type": "not-stored", "message": f"the store holds nothing of {name}"}
-            status = status or (1 if error else 0)
-            line = json.dumps({"path": name, "articles": [], "error": error}, ensure_ascii=False)
-            sys.stdout.write(line.replace('"articles": []', f'"articles": [{", ".join(articles)}]', 1) + "\n")
-    return status
-
-
-async def stored(opened: store.Connection, name: str) -> list[str]:
-    """Return the JSON of the articles that the name stands for, in the order of their document."""
-    if Path(name).is_file():  # noqa: ASYNC240 - nothing else waits here
-        name = hashlib.sha256(Path(name).read_bytes()).hexdigest()  # noqa: ASYNC240
-    kept = await (store.of_sha256 if SHA256.fullmatch(name) else store.of_uri)(opened, name)
-    return [version.article for version in kept]
+async def _stored(url: str, names: list[str]) -> list[list[str]]:
+    """Return the JSON of the articles that each name stands for, in the order of their document."""
+    async with await psycopg.AsyncConnection.connect(url) as held:
+        read = [store.of_sha256 if SHA256.fullmatch(name) else store.of_uri for name in names]
+        return [[kept.article for kept in await of(held, name)] for of, name in zip(read, names, strict=True)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import mimetypes
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Annotated
 
 from aiokafka import AIOKafkaProducer
-from copydesk.desk.connection import connection
+from aiokafka.errors import KafkaError
+from copydesk.desk.connection import Connection, connection
+from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
+from copydesk.ingest.records import inbound
+from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.event import Out
+from copydesk.runtime.producer import RECORD_LIMIT
+from copydesk.runtime.refusal import Unavailable
 from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-RECORD_LIMIT = 1 << 20
 STDIN = "-"
-INBOUND = "wire.inbound"
 
 
 @dataclass
@@ -46,9 +51,7 @@ def push(
     if not paths:
         console.print("[red]nothing to push:[/red] name files, folders, or - for standard input")
         return 2
-    tally = asyncio.run(
-        push_all(paths, feed, connection(kafka).kafka, Progress(*_columns(), console=console, disable=quiet))
-    )
+    tally = asyncio.run(push_all(paths, feed, connection(kafka), Progress(*_columns(), console=console, disable=quiet)))
     for name, reason in tally.refused:
         console.print(f"[red]refused[/red] {name}: {reason}", highlight=False)
     console.print(f"accepted {tally.accepted}, refused {len(tally.refused)}", highlight=False)
@@ -67,43 +70,52 @@ def _files(sources: tuple[str, ...]) -> Iterator[str]:
             yield source
 
 
-async def push_all(paths: list[str], feed: str, kafka: str, progress: Progress | None = None) -> Tally:
+async def push_all(paths: list[str], feed: str, where: Connection, progress: Progress | None = None) -> Tally:
     """Send the files to `wire.inbound` in order; return when the broker has all that it takes."""
     tally = Tally()
-    progress = progress or Progress(disable=True)
+    archive = FolderArchive(Path(where.archive))
     async with AIOKafkaProducer(
-        bootstrap_servers=kafka, acks="all", linger_ms=5, max_request_size=RECORD_LIMIT + 65536
+        bootstrap_servers=where.kafka, acks="all", linger_ms=5, max_request_size=2 * RECORD_LIMIT
     ) as producer:
-        with progress:
-            task = progress.add_task("push", total=len(paths), rate="")
+        with progress or Progress(disable=True) as shown:
+            task = shown.add_task("push", total=len(paths), rate="")
             waiting = []
             for path in paths:
                 try:
-                    sent = await producer.send(INBOUND, _content(path), key=feed.encode(), headers=_headers(path, feed))
+                    out = _record(path, feed, archive)
+                    sent = await producer.send(out.topic, out.value, key=out.key, headers=list(out.headers))
                     waiting.append((path, sent))
-                except Exception as error:  # noqa: BLE001 - one bad file never stops the others
+                except (OSError, ValueError, KafkaError, Unavailable) as error:
                     tally.refused.append((path, str(error) or type(error).__name__))
-                speed = progress.tasks[task].speed
-                progress.update(task, advance=1, rate=f"{speed:,.0f}/s" if speed else "")
+                speed = shown.tasks[task].speed
+                shown.update(task, advance=1, rate=f"{speed:,.0f}/s" if speed else "")
             for path, sent in waiting:
                 try:
                     await sent
                     tally.accepted += 1
-                except Exception as error:  # noqa: BLE001
+                except KafkaError as error:
                     tally.refused.append((path, str(error) or type(error).__name__))
     return tally
 
 
-def _content(path: str) -> bytes:
-    return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+def _record(path: str, feed: str, archive: FolderArchive) -> Out:
+    """Return the record of the file; what is longer than a record goes to the archive and travels as a reference.
 
-
-def _headers(path: str, feed: str) -> list[tuple[str, bytes]]:
-    headers = [("ce_feed", feed.encode())]
-    if path != STDIN:
-        name = os.fsencode(Path(path).name)
-        headers.append(("ce_filename", name))
-        media_type, _ = mimetypes.guess_type(path)
-        if media_type:
-            headers.append(("content-type", media_type.encode()))
-    return headers
+    ValueError where it is longer than any document may be.
+    """
+    data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{len(data):,} bytes; a document holds at most {MAX_BYTES:,}")
+    sha256 = hashlib.sha256(data).hexdigest()
+    large = len(data) > INLINE_BYTES
+    if large:
+        archive.put(data, durable=True)
+    return inbound(
+        feed,
+        document_id(feed, sha256),
+        data=None if large else data,
+        sha256=sha256,
+        filename=None if path == STDIN else Path(path).name,
+        media_type=mimetypes.guess_type(path)[0],
+        source="copydesk/desk",
+    )

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import time
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Literal
@@ -16,8 +15,8 @@ from copydesk.desk.commands.explain import print_story
 from copydesk.desk.commands.push import push_all
 from copydesk.desk.connection import Connection
 from copydesk.desk.letters import Letter, letters
+from copydesk.publish import store
 from copydesk.schemas.article import Article
-from psycopg.rows import TupleRow
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
@@ -29,11 +28,6 @@ SHOWN = "20-scrape.txt"
 
 State = Literal["stored", "superseded", "killed", "kill", "dead"]
 STYLES: dict[str, str] = {"stored": "green", "superseded": "dim", "killed": "red", "kill": "red", "dead": "bold red"}
-
-ROWS = """
-select v.headline, v.provider, v.language, v.pubstatus, v.article::text, s.event = v.event, s.killed is not null and s.event is null
-from versions v join stories s using (story) where v.sha256 = %s order by v.idx, v.processed
-"""
 
 
 @dataclass(frozen=True)
@@ -58,8 +52,6 @@ class Outcome:
 
     state: State
     headline: str
-    provider: str
-    language: str
     format: str
     article: Article | None = None
     reason: str = ""
@@ -76,9 +68,12 @@ def push_and_show(where: Connection, console: Console) -> bool:
     """Push the samples, print the table of what came out and one story whole; say whether all is as expected."""
     wires = samples()
     with as_file(files(__package__) / "wires") as folder:
-        asyncio.run(push_all([str(folder / wire.file) for wire in wires], FEED, where.kafka))
+        asyncio.run(push_all([str(folder / wire.file) for wire in wires], FEED, where))
     started = time.monotonic()
-    while not (met := _met(wires, found := _outcomes(wires, where))) and time.monotonic() - started < PATIENCE_SECONDS:
+    while (
+        not (met := _met(wires, found := asyncio.run(_outcomes(wires, where))))
+        and time.monotonic() - started < PATIENCE_SECONDS
+    ):
         time.sleep(LOOK_SECONDS)
     console.print(_table(wires, found))
     story = next((o.article for o in found.get(SHOWN, []) if o.article), None)
@@ -95,22 +90,27 @@ def push_and_show(where: Connection, console: Console) -> bool:
     return met
 
 
-def _outcomes(wires: list[Sample], where: Connection) -> dict[str, list[Outcome]]:
-    refused = {hashlib.sha256(x.event.value or b"").hexdigest(): x for x in asyncio.run(letters(where.kafka))}
-    with psycopg.connect(where.database) as store:
-        return {wire.file: list(_outcomes_of(wire, store, refused)) for wire in wires}
+async def _outcomes(wires: list[Sample], where: Connection) -> dict[str, list[Outcome]]:
+    refused = {hashlib.sha256(x.event.value or b"").hexdigest(): x for x in await letters(where.kafka)}
+    async with await psycopg.AsyncConnection.connect(where.database) as held:
+        return {w.file: _outcomes_of(w, await store.of_sha256(held, w.sha256), refused.get(w.sha256)) for w in wires}
 
 
-def _outcomes_of(wire: Sample, store: psycopg.Connection[TupleRow], refused: dict[str, Letter]) -> Iterator[Outcome]:
-    if letter := refused.get(wire.sha256):
-        yield Outcome("dead", "", "", "", wire.format, reason=f"{letter.kind}: {letter.message}")
-    for headline, provider, language, pubstatus, article, current, killed in store.execute(ROWS, [wire.sha256]):
-        state: State = (
-            "stored" if current else "kill" if pubstatus == "canceled" else "killed" if killed else "superseded"
-        )
-        told = Article.model_validate_json(article) if current else None
-        form = told.format if told else wire.format
-        yield Outcome(state, headline or "", provider or "", language or "", form, told)
+def _outcomes_of(wire: Sample, kept: list[store.Kept], letter: Letter | None) -> list[Outcome]:
+    found = [Outcome("dead", "", wire.format, reason=f"{letter.kind}: {letter.message}")] if letter else []
+    for version in kept:
+        told = Article.model_validate_json(version.article)
+        found.append(Outcome(_state(version, told), told.headline or "", told.format, told if version.newest else None))
+    return found
+
+
+def _state(version: store.Kept, article: Article) -> State:
+    if version.newest:
+        return "stored"
+    if article.pubstatus == "canceled":
+        return "kill"
+    # The store keeps nothing that a killed version said.
+    return "superseded" if article.headline else "killed"
 
 
 def _met(wires: list[Sample], found: dict[str, list[Outcome]]) -> bool:
@@ -129,7 +129,7 @@ def _table(wires: list[Sample], found: dict[str, list[Outcome]]) -> Table:
     columns = ("file", Column("became", no_wrap=True), "story, or why not", "filed from", "found")
     table = Table(*columns, box=None, padding=(0, 1))
     for wire in wires:
-        for outcome in found[wire.file] or [Outcome("dead", "", "", "", wire.format, reason="nothing came out yet")]:
+        for outcome in found[wire.file] or [Outcome("dead", "", wire.format, reason="nothing came out yet")]:
             told = (outcome.headline or outcome.reason, *_told(outcome.article))
             table.add_row(wire.file, Text(outcome.state, STYLES[outcome.state]), *map(Text, told))
     return table
