@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+
+from tests.pipeline.work import ninjs
 
 PLACES = (
     "Bergen, Norway",
@@ -64,7 +64,6 @@ VERBS = (
     "was closed by the storm",
 )
 WORDS = 500
-NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
 def documents(count: int, run: str = "bench") -> list[bytes]:
@@ -79,18 +78,8 @@ def _ninjs(number: int, run: str) -> bytes:
     more = _paragraphs(pick, number)
     while sum(len(p.split()) for p in paragraphs) < WORDS:
         paragraphs.append(next(more))
-    return json.dumps(
-        {
-            "standard": {"name": "ninjs", "version": "3.1"},
-            "uri": f"urn:northlight:{run}:{number}",
-            "type": "text",
-            "language": "en",
-            "versionCreated": (NOON + timedelta(seconds=number)).isoformat(),
-            "provider": {"name": "Northlight News"},
-            "headlines": [{"value": f"{pick.choice(THINGS).capitalize()} in {place.split(',')[0]}: {number} days on"}],
-            "bodies": [{"contentType": "text/plain", "value": "\n\n".join(paragraphs)}],
-        }
-    ).encode()
+    headline = f"{pick.choice(THINGS).capitalize()} in {place.split(',')[0]}: {number} days on"
+    return ninjs(number, run, headline, "\n\n".join(paragraphs))
 
 
 def _paragraphs(pick: random.Random, number: int) -> Iterator[str]:

@@ -25,8 +25,8 @@ keys = ["{hashlib.sha256(OTHER_KEY.encode()).hexdigest()}"]
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
-def wire(number: int, run: str = "load") -> bytes:
-    """One ninjs story that no other number or run gives."""
+def ninjs(number: int, run: str, headline: str, body: str) -> bytes:
+    """Return a story as ninjs 3.1; its id is that of the run and the number, its time grows with the number."""
     return json.dumps(
         {
             "standard": {"name": "ninjs", "version": "3.1"},
@@ -35,15 +35,21 @@ def wire(number: int, run: str = "load") -> bytes:
             "language": "en",
             "versionCreated": (NOON + timedelta(seconds=number)).isoformat(),
             "provider": {"name": "Northlight News"},
-            "headlines": [{"value": f"Ferry {number} leaves Bergen on time"}],
-            "bodies": [
-                {
-                    "contentType": "text/plain",
-                    "value": f'BERGEN, March 12 (Northlight) - Ferry number {number} left Bergen on time on Thursday.\n\n"We are proud," said captain Aslaug Fjelltveit.',
-                }
-            ],
+            "headlines": [{"value": headline}],
+            "bodies": [{"contentType": "text/plain", "value": body}],
         }
     ).encode()
+
+
+def wire(number: int, run: str = "load") -> bytes:
+    """Return one short story that no other number or run gives."""
+    lead = f"BERGEN, March 12 (Northlight) - Ferry number {number} left Bergen on time on Thursday."
+    return ninjs(
+        number,
+        run,
+        f"Ferry {number} leaves Bergen on time",
+        f'{lead}\n\n"We are proud," said captain Aslaug Fjelltveit.',
+    )
 
 
 def push(kafka: str, documents: Sequence[bytes], feed: str = "northlight") -> None:

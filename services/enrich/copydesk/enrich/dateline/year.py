@@ -23,6 +23,8 @@ EARLIEST = 1851
 
 READ = 20_000
 """Code points of the body that are weighed."""
+LEAD = 700
+"""Code points in which the weekday of what happened is looked for."""
 
 ENOUGH = 0.6
 """Share of all the likelihood that a year needs to be taken."""
@@ -63,6 +65,7 @@ def infer(day: Day, article: Article, text: str, language: str) -> Guess:
     stamp, how_close = _stamp(article)
     found = tuple(mentions(text[:READ]))
     past, since, ahead = _years(text[:READ])
+    named = next(_weekdays(text[:LEAD], language), None)
     if stamp is None and not found and past is None:
         return Guess(())
     last = stamp.year if stamp else (past or 0) + 40 if past else date.max.year // 4
@@ -73,7 +76,7 @@ def infer(day: Day, article: Article, text: str, language: str) -> Guess:
             continue
         weights[when] = (
             _by_stamp(when, stamp, how_close)
-            + _by_weekday(when, day, text, language)
+            + _by_weekday(when, day, named)
             + _by_years(year, past, since, ahead)
             + _by_holders(when, found)
         )
@@ -115,15 +118,17 @@ def _closeness(days: int, how_close: float) -> float:
     return how_close if days <= 3 else how_close * 0.6 if days <= 31 else how_close * 0.25 if days <= 366 else 0.0
 
 
-def _by_weekday(when: date, day: Day, text: str, language: str) -> float:
+def _by_weekday(when: date, day: Day, named: tuple[int, bool] | None) -> float:
+    """By the dateline's own weekday, else by the first that the lead names: a story is told within days."""
     if day.weekday is not None:
         return 0.0 if when.weekday() == day.weekday else -8.0
-    for weekday, said in _weekdays(text[:700], language):
-        behind = (when.weekday() - weekday) % 7
-        if said:
-            return (0.0, -1.2, -3.0)[behind] if behind < 3 else -4.0
-        return (0.0, -0.9, -2.0)[behind] if behind < 3 else -2.5
-    return 0.0
+    if named is None:
+        return 0.0
+    weekday, said = named
+    behind = (when.weekday() - weekday) % 7
+    if said:
+        return (0.0, -1.2, -3.0)[behind] if behind < 3 else -4.0
+    return (0.0, -0.9, -2.0)[behind] if behind < 3 else -2.5
 
 
 def _weekdays(lead: str, language: str) -> Iterator[tuple[int, bool]]:
