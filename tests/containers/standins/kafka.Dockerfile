@@ -3,7 +3,6 @@ RUN useradd --uid 1000 appuser && mkdir -p /var/lib/kafka/data && chown -R appus
 COPY java /opt/java
 COPY jars /opt/kafka/libs
 COPY kafka-log4j2.xml /opt/kafka/log4j2.xml
-COPY kafka-broker-api-versions.sh /opt/kafka/bin/
 COPY kafka-entrypoint.sh /etc/kafka/docker/run
 USER appuser
 VOLUME /var/lib/kafka/data
