@@ -20,7 +20,7 @@ def test_what_was_put_is_found_by_its_hash(durable: bool, tmp_path: Path) -> Non
     assert archive.put(WIRE, durable=durable) == SHA256
     assert archive.get(SHA256) == WIRE
     assert archive.size(SHA256) == len(WIRE)
-    assert (tmp_path / "archive" / SHA256[:2] / SHA256[2:4] / SHA256).read_bytes() == WIRE
+    assert (tmp_path / "archive" / SHA256[:2] / SHA256[2] / SHA256).read_bytes() == WIRE
 
 
 def test_many_who_put_the_same_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_many_who_put_the_same_at_once_do_not_disturb_each_other(tmp_path: Path)
 def test_a_torn_file_is_never_handed_out_and_is_mended_by_the_next_put(tmp_path: Path) -> None:
     archive = FolderArchive(tmp_path)
     archive.put(WIRE)
-    (tmp_path / SHA256[:2] / SHA256[2:4] / SHA256).write_bytes(bytes(len(WIRE)))
+    (tmp_path / SHA256[:2] / SHA256[2] / SHA256).write_bytes(bytes(len(WIRE)))
     with pytest.raises(Refusal) as refused:
         archive.get(SHA256)
     assert refused.value.kind == "corrupt"

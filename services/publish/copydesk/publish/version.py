@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 STORY_BYTES = 512
 """A longer key is kept by its beginning and its hash: an index cannot hold more, nor would anybody type it."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NUL = b"\\u0000"
 # What stays of a killed story: what it was and how it came, nothing of what it said.
 KEPT_OF_A_KILLED = (
@@ -96,7 +97,7 @@ def story_key(key: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text without what PostgreSQL cannot hold: NUL and lone surrogates become U+FFFD, so that spans still fit."""
-    return re.sub("[\x00\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def storable(value: bytes) -> str:

@@ -14,10 +14,10 @@ only copy.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import shutil
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ from typing import Protocol
 from copydesk.runtime.refusal import Refusal, Unavailable
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+_NAMES = itertools.count()
 
 
 class Archive(Protocol):
@@ -54,20 +55,22 @@ class Archive(Protocol):
 
 @dataclass(frozen=True)
 class FolderArchive:
-    """An archive in a local folder: `ab/cd/abcd…`, with locks in `abcd….locks/` beside the bytes."""
+    """An archive in a local folder: `ab/c/abcd…`, with locks in `abcd….locks/` beside the bytes.
+
+    4,096 folders: more would cost a new folder for nearly every document of the first days, fewer would grow long."""
 
     root: Path
 
     def put(self, data: bytes, *, durable: bool = False) -> str:
         """See `Archive.put`."""
         sha256 = hashlib.sha256(data).hexdigest()
-        place = self._place(sha256)
-        if _holds(place, data):
-            return sha256
-        try:
-            self._write(place, data, durable=durable)
-        except OSError as error:
-            raise Unavailable(f"archive: {error}") from error
+        # Text, not `Path`: at thousands of documents a second the joining of paths costs more than the system's calls.
+        place = f"{self.root}/{sha256[:2]}/{sha256[2]}/{sha256}"
+        if not _holds(place, data):
+            try:
+                self._write(place, data, durable=durable)
+            except OSError as error:
+                raise Unavailable(f"archive: {error}") from error
         return sha256
 
     def adopt(self, file: Path, sha256: str) -> None:
@@ -90,7 +93,7 @@ class FolderArchive:
         """Return a fresh name on the archive's file system, for bytes on their way in."""
         folder = self.root / "spool"
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / uuid.uuid4().hex
+        return folder / _fresh_name()
 
     def size(self, sha256: str) -> int | None:
         """See `Archive.size`."""
@@ -120,7 +123,7 @@ class FolderArchive:
         if mark.exists():
             return
         try:
-            self._write(mark, story.encode("utf-8", "surrogatepass"), durable=True)
+            self._write(str(mark), story.encode("utf-8", "surrogatepass"), durable=True)
         except OSError as error:
             raise Unavailable(f"archive: {error}") from error
 
@@ -139,7 +142,7 @@ class FolderArchive:
     def _place(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise Refusal("not-archived", "not a hex SHA-256")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / sha256[:2] / sha256[2] / sha256
 
     def _locks(self, sha256: str) -> Path:
         place = self._place(sha256)
@@ -149,28 +152,48 @@ class FolderArchive:
         if not self.root.is_dir():
             raise Unavailable(f"archive: no folder {self.root}")
 
-    def _write(self, place: Path, data: bytes, *, durable: bool) -> None:
-        file = self.spool()
+    def _write(self, place: str, data: bytes, *, durable: bool) -> None:
+        file = f"{self.root}/spool/{_fresh_name()}"
+        descriptor = _created(file)
         try:
-            file.write_bytes(data)
-            if durable:
-                _flush(file)
-            try:
-                file.replace(place)
-            except FileNotFoundError:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                file.replace(place)
+            with open(descriptor, "wb", buffering=0) as out:  # noqa: PTH123 - a descriptor
+                left = memoryview(data)
+                while left:
+                    left = left[out.write(left) :]
+                if durable:
+                    os.fsync(descriptor)
+            _renamed(file, place)
         except OSError:
-            file.unlink(missing_ok=True)
+            Path(file).unlink(missing_ok=True)
             raise
         if durable:
-            _flush(place.parent)
+            _flush(Path(place).parent)
 
 
-def _holds(place: Path, data: bytes) -> bool:
+def _created(file: str) -> int:
+    try:
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    except FileNotFoundError:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+
+
+def _renamed(file: str, place: str) -> None:
+    try:
+        os.replace(file, place)  # noqa: PTH105 - text, see `put`
+    except FileNotFoundError:
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(file, place)  # noqa: PTH105
+
+
+def _fresh_name() -> str:
+    return f"{os.getpid():x}-{next(_NAMES):x}-{os.urandom(4).hex()}"
+
+
+def _holds(place: str, data: bytes) -> bool:
     """Whether the file is there and whole; a torn one (power cut) is not."""
     try:
-        return place.stat().st_size == len(data) and place.read_bytes() == data
+        return os.stat(place).st_size == len(data) and Path(place).read_bytes() == data  # noqa: PTH116 - text, see `put`
     except OSError:
         return False
 

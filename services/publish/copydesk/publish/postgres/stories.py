@@ -16,7 +16,7 @@ MAKE = "insert into stories (story) select unnest(%s::text[]) as story order by 
 
 STATE = "head, head_usable, head_versioncreated, head_version, head_received, head_sha256, head_idx, head_processed, killed, kill"
 LOCK = f"select story, {STATE} from stories where story = any (%s) order by story for update"  # noqa: S608 - our own names
-READ = f"select story, {STATE} from stories where story = any (%s)"  # noqa: S608
+NEWEST = "select story, event from stories where story = any (%s)"
 
 UPDATE = """
 update stories set
@@ -37,17 +37,15 @@ async def locked_states(connection: Connection, versions: Sequence[Version]) -> 
     """Return the state of every story of the batch, locked until the transaction ends; a new story gets its row."""
     stories = sorted({v.story for v in versions})
     await connection.execute(MAKE, [stories])
-    return await _states(connection, LOCK, stories)
-
-
-async def states(connection: Connection, stories: Sequence[str]) -> dict[str, State]:
-    """Return the states of those of the stories that are known, as they are now."""
-    return await _states(connection, READ, stories)
-
-
-async def _states(connection: Connection, statement: str, stories: Sequence[str]) -> dict[str, State]:
-    cursor = await connection.execute(statement.encode(), [list(stories)])
+    cursor = await connection.execute(LOCK.encode(), [stories])
     return {str(story): _state(rest) for story, *rest in await cursor.fetchall()}
+
+
+async def newest_of(connection: Connection, stories: Sequence[str]) -> dict[str, str | None]:
+    """Return for each story the event of its newest usable version, None where it has none."""
+    cursor = await connection.execute(NEWEST, [list(stories)])
+    found = {str(story): event for story, event in await cursor.fetchall()}
+    return {story: cast("str | None", found.get(story)) for story in stories}
 
 
 async def update_states(connection: Connection, changed: Mapping[str, State]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from copydesk.publish.postgres.stories import states
+from copydesk.publish.postgres.stories import newest_of
 from copydesk.publish.postgres.versions import articles, stored_versions
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
 from copydesk.publish.version import Version
@@ -63,8 +63,7 @@ async def _bring_up_to_date(port: Port, pool: Pool, versions: Sequence[Version])
 async def _newest(pool: Pool, stories: Sequence[str]) -> dict[str, str | None]:
     with unavailable_if_down():
         async with pool.connection() as connection:
-            found = await states(connection, stories)
-    return {story: found[story].newest if story in found else None for story in stories}
+            return await newest_of(connection, stories)
 
 
 async def _records(pool: Pool, newest: Newest, versions: Sequence[Version]) -> list[Out]:
