@@ -57,7 +57,8 @@ class Archive(Protocol):
 class FolderArchive:
     """An archive in a local folder: `ab/c/abcd…`, with locks in `abcd….locks/` beside the bytes.
 
-    4,096 folders: more would cost a new folder for nearly every document of the first days, fewer would grow long."""
+    4,096 folders: more would cost a new folder for nearly every document of the first days, fewer would grow long.
+    """
 
     root: Path
 
