@@ -23,7 +23,7 @@ async def port_on(servers: Servers, archive: Path) -> AsyncIterator[Port]:
     await create_missing(servers.kafka)
     settings = Settings(kafka=servers.kafka, database=servers.database, archive=archive)
     async with Producer(servers.kafka, "copydesk-test") as producer:
-        yield _Port(settings, producer, "copydesk-test")
+        yield _Port(settings, producer, "test")
 
 
 @dataclass

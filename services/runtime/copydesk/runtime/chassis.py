@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
-from copydesk.runtime import logs, topics, worker
+from copydesk.runtime import logs, metrics, topics, worker
 from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
@@ -36,13 +38,15 @@ class _Port:
 
     settings: Settings
     producer: Producer
-    group: str
+    stage: str
 
     async def send(self, records: Sequence[Out]) -> None:
         await self.producer.send(records)
+        for topic, share in Counter(record.topic for record in records).items():
+            metrics.WRITTEN.labels(self.stage, topic).inc(share)
 
     async def backlog(self, topic: str) -> int:
-        async with Backlog(self.settings.kafka, self.group) as backlog:
+        async with Backlog(self.settings.kafka, worker.group(self.stage)) as backlog:
             return await backlog.of(topic)
 
 
@@ -63,7 +67,7 @@ async def _serve(stage: Stage, settings: Settings) -> int:
             port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
             log.info("starting", version=stage.version, reads=stage.reads, http_port=port)
             producer = await persist(lambda: _connected(held, stage, settings), stopping, _report)
-            work = await held.enter_async_context(stage.open(_Port(settings, producer, worker.group(stage.name))))
+            work = await held.enter_async_context(stage.open(_Port(settings, producer, stage.name)))
             await _consume(worker.app(stage, settings), stage, work, producer, health, stopping)
     except Abandoned:
         log.info("stopped before anything was begun")
@@ -89,9 +93,11 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
     worker.attach(app, stage.reads, conveyor)
     await app.start()
     health.watch(consumer, conveyor)
+    _spare_the_collector()
     tasks = [
         asyncio.create_task(stopping.wait()),
         asyncio.create_task(_crash(app)),
+        asyncio.create_task(_failure(producer)),
         asyncio.create_task(conveyor.settle()),
         asyncio.create_task(health.keep_looking(producer)),
     ]
@@ -106,9 +112,24 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
             task.cancel()
 
 
+def _spare_the_collector() -> None:
+    """Keep what was loaded at the start out of Python's garbage collection, and look at young objects less often.
+
+    Each full collection would go through libraries and knowledge that stay anyway: a tenth of the CPU of moving alone.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 async def _crash(app: worker.App) -> None:
     await app._crashed.wait()  # noqa: SLF001 - mode has no public way to wait for it
     raise RuntimeError("faust crashed") from app.crash_reason
+
+
+async def _failure(producer: Producer) -> None:
+    await producer.failed()
+    raise RuntimeError("the producer can write no more")
 
 
 def _report(error: Unavailable, seconds: float) -> None:

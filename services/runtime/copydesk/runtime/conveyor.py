@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,12 @@ from typing import Any
 import structlog
 from copydesk.runtime import metrics
 from copydesk.runtime.batch import Batch, Offsets
+from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.deadletter import dead_letter, kind
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.logs import about
 from copydesk.runtime.pace import Pace
-from copydesk.runtime.producer import RECORD_LIMIT, Producer, size
+from copydesk.runtime.producer import Producer, check_size
 from copydesk.runtime.refusal import Refusal, Unavailable
 from copydesk.runtime.retry import Abandoned, persist
 from copydesk.runtime.stage import Outcome, Work
@@ -121,13 +123,21 @@ class Conveyor:
 
     def _records(self, events: Sequence[Event], outcomes: Sequence[Outcome]) -> Iterator[Out]:
         for event, outcome in zip(events, outcomes, strict=True):
-            error = outcome if isinstance(outcome, Exception) else _too_large(outcome)
-            if error is None:
-                yield from outcome  # type: ignore[misc]
+            if isinstance(outcome, tuple):
+                try:
+                    for record in outcome:
+                        check_size(record)
+                except Refusal as refusal:
+                    yield self._dead(event, refusal)
+                else:
+                    yield from outcome
             else:
-                metrics.DEAD.labels(self._stage, kind(error)).inc()
-                log.warning("dead letter", error=kind(error), reason=str(error)[:500], **about(event))
-                yield dead_letter(event, self._stage, error)
+                yield self._dead(event, outcome)
+
+    def _dead(self, event: Event, error: Exception) -> Out:
+        metrics.DEAD.labels(self._stage, kind(error)).inc()
+        log.warning("dead letter", error=kind(error), reason=str(error)[:500], **about(event))
+        return dead_letter(event, self._stage, error)
 
     def _wait_for(self, error: Unavailable, seconds: float) -> None:
         self.waiting_for = str(error)
@@ -142,22 +152,14 @@ class Conveyor:
             log.info("no longer waiting")
 
     def _count(self, step: _Step) -> None:
-        dead = 0
-        for topic in {record.topic for record in step.records}:
-            share = sum(record.topic == topic for record in step.records)
-            metrics.WRITTEN.labels(self._stage, topic).inc(share)
-            dead += share if topic == "wire.dead" else 0
+        written = Counter([record.topic for record in step.records])
+        for topic, records in written.items():
+            metrics.WRITTEN.labels(self._stage, topic).inc(records)
+        dead = written[DEAD]
         metrics.EVENTS.labels(self._stage, "dead").inc(dead)
         metrics.EVENTS.labels(self._stage, "done").inc(len(step.events) - dead)
         age = time.time() - step.events[-1].timestamp_ms / 1000
         metrics.AGE_SECONDS.labels(self._stage).observe(max(0.0, age))
-
-
-def _too_large(records: Sequence[Out]) -> Refusal | None:
-    for record in records:
-        if (octets := size(record)) > RECORD_LIMIT:
-            return Refusal("too-large", f"a record of {octets} bytes for {record.topic}; {RECORD_LIMIT} are the limit")
-    return None
 
 
 def _resolved(error: Exception | None = None) -> asyncio.Future[Any]:

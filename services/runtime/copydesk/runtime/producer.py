@@ -6,7 +6,6 @@ aiokafka's `send` costs more a record than all else that the chassis does; a bat
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 from typing import Any, Self
@@ -15,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 from copydesk.runtime.event import Out
 from copydesk.runtime.partitioner import partition_of
-from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.refusal import Refusal, Unavailable
 
 RECORD_LIMIT = 1 << 20
 """Bytes that key, value and headers of one record may have together."""
@@ -30,6 +29,12 @@ def size(record: Out) -> int:
     """Return the bytes of the record that count against `RECORD_LIMIT`."""
     headers = sum([len(name) + len(value) for name, value in record.headers]) if record.headers else 0
     return len(record.key or b"") + len(record.value or b"") + headers
+
+
+def check_size(record: Out) -> None:
+    """Refusal `too-large` where the record is over `RECORD_LIMIT`."""
+    if (octets := size(record)) > RECORD_LIMIT:
+        raise Refusal("too-large", f"a record of {octets} bytes for {record.topic}; {RECORD_LIMIT} are the limit")
 
 
 class Producer:
@@ -70,12 +75,19 @@ class Producer:
         broker refuses leaves a hole in the producer's sequence, and ends it.
         """
         written: list[asyncio.Future[Any]] = []
-        for (topic, partition), share in (await self._by_partition(records)).items():
-            written += [await self._hand_over(batch, topic, partition) for batch in self._packed(share)]
+        for topic, shares in (await self._by_partition(records)).items():
+            for partition, share in enumerate(shares):
+                for batch in self._packed(share) if share else ():
+                    written.append(await self._hand_over(batch, topic, partition))  # noqa: PERF401 - one after the other
         return asyncio.gather(*written)
 
     async def send(self, records: Sequence[Out]) -> None:
-        """Write the records and return when the broker has them. Raises `Unavailable` where that takes too long."""
+        """Write the records and return when the broker has them.
+
+        Raises `Unavailable` where that takes too long, and Refusal `too-large` where one is over the limit.
+        """
+        for record in records:
+            check_size(record)
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 await (await self.write(records))
@@ -91,16 +103,19 @@ class Producer:
         except (TimeoutError, KafkaError):
             return False
 
-    async def _by_partition(self, records: Sequence[Out]) -> dict[tuple[str, int], list[Out]]:
-        shares: dict[tuple[str, int], list[Out]] = defaultdict(list)
-        counts: dict[str, int] = {}
+    async def failed(self) -> None:
+        """Return when the producer can write no more, whatever is tried: the process must start anew."""
+        await asyncio.wait([self._client._sender.sender_task])  # noqa: SLF001 - it ends on a fatal error and says so nowhere
+
+    async def _by_partition(self, records: Sequence[Out]) -> dict[str, list[list[Out]]]:
+        shares: dict[str, list[list[Out]]] = {}
         keyless = next(self._turns)
         for record in records:
-            topic, key = record.topic, record.key
-            if topic not in counts:
-                counts[topic] = await self._partitions(topic)
-            partition = keyless % counts[topic] if key is None else partition_of(key, counts[topic])
-            shares[topic, partition].append(record)
+            topic, key, _, _ = record
+            if topic not in shares:
+                shares[topic] = [[] for _ in range(await self._partitions(topic))]
+            among = shares[topic]
+            among[keyless % len(among) if key is None else partition_of(key, len(among))].append(record)
         return shares
 
     async def _partitions(self, topic: str) -> int:
@@ -115,12 +130,13 @@ class Producer:
     def _packed(self, records: Sequence[Out]) -> list[Any]:
         batch = self._client.create_batch()
         batches = [batch]
-        for _, key, value, headers in records:
+        for _, key, value, stated in records:
+            headers = list(stated) if stated else None
             # The builder takes its first record whatever its size, and answers None once it is full.
-            if batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
+            if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
                 batch = self._client.create_batch()
                 batches.append(batch)
-                batch.append(key=key, value=value, timestamp=None, headers=list(headers))
+                batch.append(key=key, value=value, timestamp=None, headers=headers)
         batch.close()
         return batches
 
