@@ -15,6 +15,7 @@ from typing import Any
 
 from copydesk.runtime.batch import Batch, Partition
 from copydesk.runtime.event import Event
+from copydesk.runtime.records import read_leniently
 from faust.topics import Topic
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -26,6 +27,8 @@ partition's wait holds up the busy ones; faust has 1500."""
 MOST_RECORDS = 1000
 """Records of one batch at most."""
 PAUSED_POLL_S = 0.02
+
+read_leniently()
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
