@@ -45,6 +45,10 @@ def test_there_are_enough_forms() -> None:
         ("Nils Dahl/TT", ["reporter:Nils Dahl"]),
         ("Photograph by Tom Hale", ["photographer:Tom Hale"]),
         ("Associated Press", []),
+        ("By Ana Ruiz, AP Business Writer", ["reporter:Ana Ruiz"]),
+        ("Aaron J. Staples, Harbour University", ["reporter:Aaron J. Staples"]),
+        ("Tom Hale / Skerry Times", ["reporter:Tom Hale"]),
+        ("abc/def", ["writer:abc", "editor:def"]),
     ],
 )
 def test_the_byline_field_is_read_and_named_as_evidence(byline: str, expected: list[str]) -> None:
@@ -69,6 +73,20 @@ def test_prose_is_no_credit(body: str) -> None:
 def test_a_name_in_byline_and_sign_off_counts_once_a_role() -> None:
     found = found_in(STORY + "(Reporting by Ana Ruiz; Editing by Ana Ruiz)", byline="By Ana Ruiz")
     assert [(c.role, c.name) for c in found] == [("reporter", "Ana Ruiz"), ("editor", "Ana Ruiz")]
+
+
+def test_the_byline_of_a_picture_is_its_photographers() -> None:
+    assert [(c.role, c.name) for c in found_in("", byline="ANA RUIZ", type="picture")] == [("photographer", "Ana Ruiz")]
+
+
+def test_a_bare_byline_adds_nothing_to_a_role_that_the_wire_gives() -> None:
+    sent = Credit(role="writer", name="Ana Ruiz")
+    assert found_in(STORY, byline="Ana Ruiz", credits=[sent]) == []
+
+
+def test_a_surname_alone_is_not_another_person() -> None:
+    found = found_in(STORY + "Ruiz reported from Lisbon.", byline="By Ana Ruiz and Tom Hale")
+    assert [c.name for c in found] == ["Ana Ruiz", "Tom Hale"]
 
 
 def test_a_megabyte_of_brackets_does_not_take_long() -> None:

@@ -127,3 +127,28 @@ def test_a_known_place_in_capitals_before_a_dash_is_enough(body: str, text: str,
 
 def test_a_speaker_in_capitals_is_no_dateline(knowledge: Knowledge) -> None:
     assert dateline("WALLACE: Good evening.\n\nCLINTON: Thank you.", knowledge) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "story", "country", "latitude"),
+    [
+        ("WASHINGTON (AP) -", "", "US", 38.9),
+        ("NEW YORK (AP) -", "", "US", 40.7),
+        ("UNITED NATIONS (AP) -", "", "US", 40.7),
+        ("MALTA (Reuters) -", "", "MT", 35.8),
+        ("TBILISI, Georgia (AP) -", "", "GE", 41.7),
+        ("ATLANTA, Georgia (AP) -", "", "US", 33.7),
+        ("LONDON, Ontario (CP) -", "", "CA", 43.0),
+        ("LONDON (Reuters) -", "Canada and Ontario waited.", "GB", 51.5),
+        ("COLUMBUS (AP) -", "The mayor of the Indiana town resigned.", "US", 39.2),
+        ("WINDSOR (AP) -", "The Connecticut town raised its taxes.", "US", 41.9),
+    ],
+)
+def test_a_place_is_found_by_its_region_or_what_the_story_names(
+    line: str, story: str, country: str, latitude: float, knowledge: Knowledge
+) -> None:
+    found = dateline(f"{line} A bridge fell. {story}", knowledge)
+    assert found is not None
+    assert found.place is not None
+    assert found.place.country == country
+    assert found.place.latitude == pytest.approx(latitude, abs=0.15)

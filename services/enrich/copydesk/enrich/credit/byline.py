@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copydesk.enrich.credit.names import is_desk, names
-from copydesk.enrich.credit.signoff import Found, _clauses
+from copydesk.enrich.credit.signoff import Found, clauses, initials
 
 BY = re.compile(
     r"^[\s*_–—-]*(?P<by>(?:story |text |words |reported |tekst |text |texte |texto |testo )?(?:by|von|vom|par|por|di|da|de|del|door|av|af)|"
@@ -14,7 +14,7 @@ BY = re.compile(
     r"(?P<names>[^\n]{3,160}?)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-STOPS = re.compile(r"\s*(?:[;|]|\s[-–—]\s|\.\s|\bphotos?\b|\bfotos?\b)", re.IGNORECASE)
+STOPS = re.compile(r"\s*(?:[;|]|\s[-–—]\s|(?<=\w{3})\.\s|\bphotos?\b|\bfotos?\b)", re.IGNORECASE)
 HEAD = 400
 TITLE_LINE = re.compile(
     r"\s*\n\s*[^\n]{0,60}\b(?:Writers?|Correspondents?|Reporter|Photographer|Editor)s?\s*$",
@@ -37,10 +37,13 @@ def bylines(text: str, dateline_at: int | None) -> Iterator[Found]:
 
 def field(byline: str) -> Iterator[Found]:
     """Yield the credits that the wire's own byline field states; names alone are reporters."""
+    if signed := list(initials(byline, 0)):
+        yield from signed
+        return
     found = BY.match(byline.strip())
-    clauses = list(_clauses(byline, 0))
-    if not found and clauses:
-        yield from clauses
+    said = list(clauses(byline, 0))
+    if not found and said:
+        yield from said
         return
     listed = found["names"] if found else byline
     stop = STOPS.search(listed)
@@ -48,7 +51,7 @@ def field(byline: str) -> Iterator[Found]:
     for name, span in names(first, found.start("names") if found else 0):
         yield ("desk" if is_desk(name) else "reporter", name, span)
     if stop:
-        yield from _clauses(listed[stop.start() :].lstrip(" ;|–-"), 0)
+        yield from clauses(listed[stop.start() :].lstrip(" ;|–-"), 0)
 
 
 def _sentence(listed: str) -> bool:

@@ -21,12 +21,22 @@ WHERE = re.compile(
     r"|\s*\+?\d[\d\s()/.-]{4,}.*$|\s+[-–—]\s.*$",
     re.DOTALL,
 )
-TITLES = re.compile(
-    r"^(?i:(?:our|unserem?|unserer|notre|nuestr[oa]|dal nostro)\s+)?"
-    r"(?:(?i:stringer|special|staff|chief|senior|national|political|business|sports?|foreign|science|health|economics|climate"
-    r"|photo|freelance|dpa|AP|AFP|Reuters|Xinhua|associated press|correspondents?|writers?|reporters?|photographers?|editors?"
-    r"|journalists?|desk|korrespondent(?:in)?|reporter(?:in)?|redakteur(?:in)?|envoyée? spéciale?|enviad[oa] especial"
-    r"|corresponsal|inviat[oa]|корр\.)\s+)+(?=[^\W\d_a-z])",
+KIND = (
+    r"stringer|special|staff|chief|senior|national|political|business|sports?|foreign|science|health|economics|climate|photo"
+    r"|freelance|medical|associate|contributing|our|unser[em]?r?|notre|nuestr[oa]|dal nostro|dpa|AP|AFP|Reuters|Xinhua"
+    r"|associated press|press association"
+)
+OFFICE = (
+    r"stringers?|correspondents?|writers?|reporters?|photographers?|editors?|journalists?|korrespondent(?:in|en)?"
+    r"|reporter(?:in)?|redakteur(?:in)?|fotograf(?:in)?|envoyée? spéciale?|enviad[oa] especial|corresponsal(?:es)?|inviat[oa]"
+    r"|correspondante?s?|корр\."
+)
+TITLES = re.compile(rf"^(?i:(?:(?:{KIND})\s+)*(?:{OFFICE})\s+)(?=[^\W\d_a-z])")
+ONLY_TITLE = re.compile(rf"^(?:(?:{KIND})\s+)*(?:{OFFICE}|desk|bureau)?$|^(?:{KIND})$", re.IGNORECASE)
+ORGANISATION = re.compile(
+    r"^The\s|\b(?:university|universität|college|institute?|tribune|times|news|post|press|online|network|magazine|journal"
+    r"|herald|gazette|zeitung|anzeiger|agency|agentur|media|television|radio|daily|businessdesk)\b|\w\.\w{2,3}$",
+    re.IGNORECASE,
 )
 AFTER = re.compile(
     r",?\s+(?:AP|Associated Press|Reuters|AFP|dpa|UPI|Staff|Special|Business|Sports?|Political|Science|Medical|Chief|Senior|National|Foreign)"
@@ -56,14 +66,16 @@ def names(text: str, start: int) -> Iterator[tuple[str, Span]]:
 
 
 def _name(piece: str, start: int) -> tuple[str, Span] | None:
-    lead = len(piece) - len(piece.lstrip(" .:-–—\t"))
+    lead = len(piece) - len(piece.lstrip(" .:-–—_\t"))
     start, piece = start + lead, piece[lead:]
     if title := TITLES.match(piece):
         start, piece = start + title.end(), piece[title.end() :]
     piece = AFTER.sub("", WHERE.sub("", piece)).rstrip(" .:*-–—\t")
     if not piece or agency(piece) or len(piece) > 60:
         return None
-    if NO_NAME.match(piece) and not DESK.search(piece):
+    if ONLY_TITLE.match(piece) or any(map(str.isdigit, piece)):
+        return None
+    if (NO_NAME.match(piece) or ORGANISATION.search(piece)) and not DESK.search(piece):
         return None
     if not NAME.fullmatch(piece) and not (DESK.search(piece) and piece[0].isupper()):
         return None

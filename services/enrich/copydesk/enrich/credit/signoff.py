@@ -46,7 +46,7 @@ def signoffs(text: str) -> Iterator[Found]:
     tail = text[from_:]
     for group in BRACKETS.finditer(tail):
         if len(tail) - group.end() < TAIL // 2 or text.endswith(")"):
-            yield from _clauses(group[1], from_ + group.start(1))
+            yield from clauses(group[1], from_ + group.start(1))
     bare = BRACKETS.sub(lambda m: " " * len(m.group()), tail)
     yield from _bare(bare, from_)
     yield from _labels(bare, from_)
@@ -56,11 +56,11 @@ def signoffs(text: str) -> Iterator[Found]:
         for found in pattern.finditer(bare):
             for name, span in names(found["names"], from_ + found.start("names")):
                 yield (role, name, span)
-    yield from _initials(tail, from_)
+    yield from initials(tail, from_)
 
 
-def _clauses(text: str, start: int) -> Iterator[Found]:
-    """Cut the inside of brackets at the words that say a role; names before the first one are the reporters'."""
+def clauses(text: str, start: int) -> Iterator[Found]:
+    """Yield the credits of the inside of brackets, cut at the words that say a role; names before the first one are the reporters'."""
     marks = [m for m in _phrases().finditer(text) if BOUNDARY.search(text, max(0, m.start() - 8), m.start())]
     if not marks:
         return
@@ -85,7 +85,7 @@ def _bare(tail: str, start: int) -> Iterator[Found]:
     for line in re.finditer(r"^[^\n]{6,400}$", tail, re.MULTILINE):
         mark = _phrases().match(line.group().lstrip("*_ –—-"))
         if mark and " " in mark["phrase"].strip() and _listed(line.group()[mark.end() :]):
-            yield from _clauses(line.group(), start + line.start())
+            yield from clauses(line.group(), start + line.start())
 
 
 def _listed(text: str) -> bool:
@@ -104,8 +104,8 @@ def _labels(text: str, start: int) -> Iterator[Found]:
             )
 
 
-def _initials(tail: str, start: int) -> Iterator[Found]:
-    """The last line of initials: desk and stringer, writers, then after slashes the editors."""
+def initials(tail: str, start: int) -> Iterator[Found]:
+    """Yield the credits of a last line of initials: desk and stringer, writers, then after slashes the editors."""
     lines = list(INITIALS.finditer(tail.rstrip()))
     if not lines or len(tail.rstrip()) - lines[-1].end() > 120:
         return

@@ -133,8 +133,10 @@ def parse(text: str, start: int, end: int, language: str) -> Line | None:
     if day:
         chunk = chunk[: day.span[0]] + " , " + chunk[day.span[1] :]
     places = _places(TIME.sub(" ", chunk))
-    if places and not name and len(places[-1][1] or "") > 3 and agency(places[-1][1] or ""):
-        name, places = places[-1][1], (*places[:-1], (places[-1][0], None))
+    if places and not name:
+        first, _, last = (places[-1][1] or "").rpartition(", ")
+        if len(last) > 3 and agency(last):
+            name, places = last, (*places[:-1], (places[-1][0], first or None))
     if places is None or not (places or name):
         return None
     if not places and not (agency(name or "") or day):

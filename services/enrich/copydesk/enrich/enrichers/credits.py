@@ -11,21 +11,42 @@ from copydesk.enrich.enricher import Enricher, Findings
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.schemas.article import Article, Credit, Evidence
 
+MAKERS = frozenset({"reporter", "writer", "author", "photographer", "fotograf", "creator"})
+"""Roles that the wire itself may give; a bare byline adds nothing to them."""
+
+BY_TYPE = {"picture": "photographer", "graphic": "graphic artist", "video": "videographer"}
+"""What a bare byline's names are of."""
+
 
 def find(article: Article, _knowledge: Knowledge) -> Findings:
     """Read them in that order; the same name in the same role counts once, credits that the wire sent stay first."""
     body = article.body or ""
     line = article.dateline.evidence.span if article.dateline and article.dateline.evidence else None
     known = list(article.credits)
-    seen = {(c.role, c.name.casefold()) for c in known}
-    spoken = [(found, True) for found in field(article.byline or "")]
-    spoken += [(found, False) for found in (*bylines(body, line[0] if line else None), *signoffs(body))]
-    for found, by_field in spoken:
-        role, name, _span = found
-        if (role, name.casefold()) not in seen:
-            seen.add((role, name.casefold()))
-            known.append(_credit(found, by_field=by_field))
-    return {"credits": known} if len(known) > len(article.credits) else {}
+    named = {c.name.casefold() for c in known if c.role in MAKERS}
+    for found in field(article.byline or ""):
+        if found[0] != "reporter":
+            known.append(_credit(found, by_field=True))
+        elif found[1].casefold() not in named:
+            maker = BY_TYPE.get(article.type, "reporter")
+            known.append(_credit((maker, *found[1:]), by_field=True))
+    known += [_credit(f, by_field=False) for f in (*bylines(body, line[0] if line else None), *signoffs(body))]
+    credits_once = _once(known)
+    return {"credits": credits_once} if len(credits_once) > len(article.credits) else {}
+
+
+def _once(known: list[Credit]) -> list[Credit]:
+    """Each name once a role, and no surname alone of somebody who stands there with the whole name."""
+    seen: set[tuple[str, str]] = set()
+    whole = {c.name.casefold() for c in known if " " in c.name}
+    kept = []
+    for credit in known:
+        name = credit.name.casefold()
+        again = (credit.role, name) in seen or any(full.endswith(f" {name}") for full in whole)
+        seen.add((credit.role, name))
+        if not again or credit.evidence is None:
+            kept.append(credit)
+    return kept
 
 
 def _credit(found: Found, *, by_field: bool) -> Credit:

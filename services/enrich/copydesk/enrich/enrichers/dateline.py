@@ -41,7 +41,7 @@ def _trusted(line: Line, knowledge: Knowledge) -> bool:
 
 
 def _filled(base: Dateline, line: Line, article: Article, knowledge: Knowledge, language: str) -> Dateline:
-    places = [placed(name, region, knowledge.gazetteer) for name, region in line.places]
+    places = [placed(name, region, knowledge.gazetteer, article.body or "") for name, region in line.places]
     day, inferred, confidence, candidates = _day(line, article, language)
     read_from_field = article.dateline is not None
     evidence = Evidence(
