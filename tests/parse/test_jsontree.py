@@ -34,3 +34,9 @@ def test_values_of_any_shape_can_be_asked_for() -> None:
     assert [scalar(v) for v in (0, 2.0, "3", "", None, True, [], {})] == ["0", "2", "3", None, None, None, None, None]
     assert text({"a": None, "b": ["one", "two"]}, "a", "b") == "one two"
     assert names_of({"k": ["a", {"name": "b"}, 3, None]}, "k") == ["a", "b", "3"]
+
+
+def test_what_was_decoded_wrongly_before_it_became_json_is_put_right_and_noted() -> None:
+    document = load(Raw('{"a": "It\\u0092s", "b": "Skerry \x97 Moor", "c": "FranÃ§ois", "d": "\\\\u0092"}'.encode()))
+    assert document.values == [{"a": "It’s", "b": "Skerry — Moor", "c": "François", "d": "\\u0092"}]
+    assert document.notes

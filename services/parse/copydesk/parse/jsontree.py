@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from copydesk.parse.charset import decode
+from copydesk.parse.charset import decode, repaired
 from copydesk.parse.raw import Raw
 from copydesk.runtime.refusal import Refusal
 
@@ -22,8 +22,10 @@ LOOKED_AT = 65_536
 
 Node = dict[str, Any]
 
+_ODD = re.compile(r"\\u(?:[dD][89a-fA-F]|00[89])|[\x80-\x9fÃÂâ]")
+"""Signs of a surrogate, of a C1 control that was a character of windows-1252, or of UTF-8 that was read as such."""
 _ESCAPES = re.compile(
-    r"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+    r"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u00([89][0-9a-fA-F])"
 )
 _SPACE = re.compile(r"[\s\x00\x1e\ufeff,]*")
 
@@ -43,7 +45,10 @@ def load(raw: Raw) -> Document:
     if len(raw.data) > MAX_BYTES:
         raise Refusal("too-large", f"{len(raw.data)} bytes of JSON; {MAX_BYTES} are the most that is read")
     decoded = decode(raw.data)
-    text = _ESCAPES.sub(_whole, decoded.text) if "\\ud" in decoded.text or "\\uD" in decoded.text else decoded.text
+    text, notes = decoded.text, list(decoded.notes)
+    if _ODD.search(text):
+        mended = repaired(_ESCAPES.sub(_whole, text))
+        text, notes = mended.text, [*notes, *mended.notes]
     decoder = json.JSONDecoder(strict=False)
     values: list[Any] = []
     at = _after_space(text, 0)
@@ -53,7 +58,7 @@ def load(raw: Raw) -> Document:
         value, at = _one(decoder, text, at)
         values.append(value)
         at = _after_space(text, at)
-    return Document(values, list(decoded.notes))
+    return Document(values, notes)
 
 
 def _one(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
@@ -74,7 +79,9 @@ def _after_space(text: str, at: int) -> int:
 
 
 def _whole(found: re.Match[str]) -> str:
-    """A surrogate that stands alone means no character."""
+    """A surrogate that stands alone means no character; an escaped C1 control was one of windows-1252."""
+    if found[2]:
+        return bytes.fromhex(found[2]).decode("cp1252", "replace")
     return found[0] if found[1] or found[0] == "\\\\" else "\\ufffd"
 
 
