@@ -118,16 +118,17 @@ def _is_mark(found: re.Match[str], signal: str, rest: str, *, shouting: bool) ->
     """Tell a mark from a word that begins a headline: by capitals, a colon, or by standing alone."""
     said, parted = found["mark"], found["sep"]
     upper = said.upper() == said
-    joined = (
-        parted in {"-", "–", "—"}
-        and not rest[: found.end()].endswith((" -", " –", " —"))
-        and rest[found.end() : found.end() + 1] != " "
-    )
     if _whispered(signal, said):
         return False
-    if joined:
+    if _joined(found, rest):
         return upper and not shouting
     return upper or parted in {":", ""} or rest[:1] in "(["
+
+
+def _joined(found: re.Match[str], line: str) -> bool:
+    """A dash without blanks joins the mark to the next word: `CORRECTED-Bank lifts forecast`."""
+    dash, end = found["sep"] in {"-", "–", "—"}, found.end()
+    return dash and line[end - 2 : end - 1] != " " and line[end : end + 1] != " "
 
 
 def _whispered(signal: str, said: str) -> bool:
@@ -155,11 +156,7 @@ def _paragraph_marks(head: str, vocabularies: tuple[Vocabulary, ...]) -> Iterato
         for vocabulary in vocabularies:
             for signal, words in vocabulary.words.items():
                 found = words.mark.match(paragraph)
-                if (
-                    found
-                    and found["mark"].isupper()
-                    and (found["sep"] in {":", "!", ""} or len(paragraph) > found.end())
-                ):
+                if found and found["mark"].isupper() and not _joined(found, paragraph):
                     yield Mark(signal, "body", "mark", (at + found.start("mark"), at + found.end("mark")))
         at += len(paragraph) + 2
 

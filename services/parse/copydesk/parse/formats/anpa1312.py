@@ -152,7 +152,7 @@ def _slug(keyword: str) -> tuple[str | None, str | None]:
 
 def _head(text: str, keyword: str) -> tuple[Head, str]:
     """The lines with a rail or a quad above the story, sorted; and the story."""
-    rows = text.strip("\n").split("\n")
+    rows = _whole_lines(text.strip("\n").split("\n"))
     head = Head()
     at = 0
     while at < len(rows) and (at == 0 or _is_head(rows[at])):
@@ -162,6 +162,24 @@ def _head(text: str, keyword: str) -> tuple[Head, str]:
     if at == 1 and not _is_head(rows[0]) and len(rows) > 1:
         at = _unmarked(rows, head, keyword)
     return head, "\n".join(rows[at:])
+
+
+def _whole_lines(rows: list[str]) -> list[str]:
+    """Lines of the head that a rail begins and a quad ends, put together where transport broke them."""
+    whole: list[str] = []
+    for row in rows:
+        last = whole[-1].rstrip() if whole else ""
+        if (
+            last.startswith("^")
+            and last[-1] not in QUADS
+            and len(last) < LONGEST_LINE
+            and row.strip()
+            and not row.startswith(("^", "  ", "\t"))
+        ):
+            whole[-1] = f"{last} {row.strip()}"
+        else:
+            whole.append(row)
+    return whole
 
 
 def _is_head(row: str) -> bool:

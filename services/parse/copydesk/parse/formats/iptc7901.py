@@ -82,8 +82,9 @@ def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
 
 def _texts(part: bytes, profiles: Profiles) -> Iterator[tuple[str, list[str]]]:
     """The text of a message; of several, where no control character parts them, cut at trailers."""
-    usual = profiles.feed.encoding if profiles.feed else None
-    decoded = decode(part, usual=usual)
+    header = HEADER.search(part[:400].decode("latin-1"))
+    sender = profiles.feed or (profiles.by_source(header["source"]) if header else None)
+    decoded = decode(part, usual=sender.encoding if sender else None)
     text, at = decoded.text, 0
     if "\x02" not in text:
         for trailer in TIME.finditer(text):
