@@ -16,6 +16,8 @@ TAIL = 700
 FIELD = 2_000
 """Code points of any other field that are read."""
 NOTED_PARAGRAPHS = 5
+LONG_MARK = 6
+"""Letters from which a small-written word behind a headline's last dash is a mark: `- update`, not `- lead`."""
 CHAINED = 4
 """Marks that a headline may bear one after the other: `CORRECTED-UPDATE 2-`."""
 
@@ -24,10 +26,12 @@ _INNER_STOP = re.compile(
     r"(?<=\d)\.(?=\d)|(?<=\b[A-Z][a-z])\.(?=\s[\da-z])|(?<=\b[A-Z][a-z]{2})\.(?=\s[\da-z])|(?<=\b[A-Z][a-z]{3})\.(?=\s\d)"
 )
 _NOTED = re.compile(
-    r"\s*(?:eds?\b\.?\s*[:;,-]|editors?[’']?\s*(?:note)?\s*[:;-]|attention\s(?:all\s)?editors\s*[:;,.-]|red(?:aktion)?\.?\s*:|"
+    r"\s*(?:eds?\b\.?\s*[:;,-]|editor[’']?s?[’']?\s*(?:note)?\s*[:;-]|attention\s(?:all\s)?editors\s*[:;,.-]|red(?:aktion)?\.?\s*:|"
     r"achtung,?\sredaktionen\s*[:;,-]|note\sto\s(?:editors|clients)\s*[:;-]|\(|\[|\*+\s*)\s*",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\s*(?:LEAD|UPDATE|WRAPUP|LD)\s\d{1,2}\s\S")
+"""`LEAD 2 Landslide kills 12`: no more than a blank parts the mark from the headline."""
 _TAKE = re.compile(r"[^\s()]\s\([2-9]\)$")
 """The second take of a story, or a later one: `Inondations: cinq morts (2)`."""
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n")
@@ -94,9 +98,9 @@ def _chain(line: str, vocabularies: tuple[Vocabulary, ...]) -> Iterator[str]:
     for vocabulary in vocabularies:
         for signal, words in vocabulary.words.items():
             found = words.bracketed.search(line[-120:])
-            if found and not _whispered(signal, found["mark"]):
+            if found and _ends_in_mark(signal, found):
                 yield signal
-    if _TAKE.search(line):
+    if _TAKE.search(line) or (not shouting and _NUMBERED.match(line)):
         yield "update"
 
 
@@ -129,6 +133,12 @@ def _joined(found: re.Match[str], line: str) -> bool:
     """A dash without blanks joins the mark to the next word: `CORRECTED-Bank lifts forecast`."""
     dash, end = found["sep"] in {"-", "–", "—"}, found.end()
     return dash and line[end - 2 : end - 1] != " " and line[end : end + 1] != " "
+
+
+def _ends_in_mark(signal: str, found: re.Match[str]) -> bool:
+    """Tell a mark from the last words of a headline: in brackets, or behind a dash in capitals or long enough."""
+    said = found["mark"]
+    return not _whispered(signal, said) and (found[0][0] in "([" or said.upper() == said or len(said) >= LONG_MARK)
 
 
 def _whispered(signal: str, said: str) -> bool:

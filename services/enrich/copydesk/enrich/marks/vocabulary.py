@@ -25,7 +25,7 @@ class Words:
     mark: re.Pattern[str]
     """A mark at the head of a line, with what parts it from the rest (`sep`)."""
     bracketed: re.Pattern[str]
-    """A mark in brackets at the end of a line."""
+    """A mark in brackets or behind a dash at the end of a line."""
     token: re.Pattern[str]
     """A mark that is a whole token of a slugline or take."""
     note: re.Pattern[str]
@@ -72,7 +72,9 @@ def _words(kinds: dict[str, list[str]], story: str) -> Words:
     marks = "|".join(kinds.get("mark", [])) or "(?!)"
     return Words(
         mark=re.compile(rf"{_OPEN}(?P<mark>{marks}){_NUMBER}{_AFTER}", _FLAGS),
-        bracketed=re.compile(rf"[(\[](?P<mark>{marks}){_NUMBER}(?::\s[^()\[\]]{{1,60}})?[)\]]\s*$", _FLAGS),
+        bracketed=re.compile(
+            rf"(?:[(\[]|\s[-–—]\s)(?P<mark>{marks}){_NUMBER}(?::\s[^()\[\]]{{1,60}})?[)\]]?\s*$", _FLAGS
+        ),
         token=re.compile(rf"(?<![^\W_])(?P<mark>{marks})(?![^\W_])", _FLAGS),
         note=_any(kinds.get("note", []), story),
         say=_any(kinds.get("say", []), story),
