@@ -26,6 +26,7 @@ from copydesk.runtime.feeds import Feeds, hashed
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Port
+from copydesk.schemas.headers import DeadHeaders
 
 from tests.conftest import Servers
 from tests.port import Interrupted, port_on
@@ -178,6 +179,7 @@ def test_what_is_refused_is_answered_with_the_reason_and_seen_among_dead_letters
         assert letter.header("dead_error") == error
         assert letter.header("dead_stage") == "ingest"
         assert letter.header("ce_sha256")
+        DeadHeaders.model_validate({name: value.decode() for name, value in letter.headers})
         assert await at.inbound() == []
         assert (await at.post(b"fine")).status_code == 202
 

@@ -11,11 +11,12 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from copydesk.ingest.document import document_id
 from copydesk.ingest.stage import work_on
 from copydesk.runtime.archive import FolderArchive
@@ -197,6 +198,25 @@ def test_a_worker_waits_while_another_writes_the_first(servers: Servers, tmp_pat
 
     asyncio.run(play())
     assert sorted(kinds(asyncio.run(received(servers, feed)))) == ["received", "repeat"]
+
+
+def test_a_record_with_a_stamp_of_1970_is_received_when_the_broker_had_it(
+    servers: Servers, tmp_path: Path, feed: str
+) -> None:
+    """And is kept: by its own stamp the broker would let it go at once."""
+
+    async def play() -> Event:
+        async with port_on(servers, tmp_path), AIOKafkaProducer(bootstrap_servers=servers.kafka) as producer:
+            await producer.send_and_wait("wire.inbound", b"old", key=feed.encode(), timestamp_ms=1)
+        consumer = AIOKafkaConsumer("wire.inbound", bootstrap_servers=servers.kafka, auto_offset_reset="earliest")
+        async with consumer:
+            async for record in consumer:
+                if record.key == feed.encode():
+                    return Event(record.topic, 0, record.offset, record.key, record.value, (), record.timestamp)
+        raise AssertionError
+
+    event = asyncio.run(play())
+    assert abs(event.written - datetime.now(UTC)) < timedelta(minutes=5)
 
 
 def test_kill_9_between_the_two_writes_loses_nothing(servers: Servers, tmp_path: Path, feed: str) -> None:

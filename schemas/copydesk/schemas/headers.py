@@ -14,6 +14,8 @@ SHA256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 EventType = Annotated[str, Field(pattern=r"^[a-z0-9]+(\.[a-z0-9]+)+\.v[1-9][0-9]*$")]
 TraceParent = Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 Count = Annotated[int, Field(ge=0)]
+Place = Annotated[int, Field(ge=-1)]
+"""Partition or offset; -1 where a document was turned away at the door and no topic ever had it."""
 
 
 class _Headers(BaseModel):
@@ -77,8 +79,8 @@ class DeadHeaders(_Headers):
     """The refusal's kind, or the error's class."""
     dead_message: str
     dead_topic: Identifier
-    dead_partition: Count
-    dead_offset: Count
+    dead_partition: Place
+    dead_offset: Place
     dead_attempts: Annotated[int, Field(ge=1)]
     """How often it has come to this, replays counted."""
     dead_time: AwareDatetime

@@ -56,6 +56,9 @@ class Topic(_Strict):
     compacted: bool
     max_message_bytes: int
     """The broker's limit for a batch; a record holds 1 MiB, what is above is the batch's own."""
+    stamped_by: Literal["producer", "broker"] = "producer"
+    """Whose clock a record's time is. Where strangers write, only the broker's: by a stamp of 1970 a record would be past its
+    retention at once, and gone."""
     compatibility: Literal["backward"]
     """`backward`: within a major version fields are only added, so that a reader of today reads what was written before."""
     examples: list[Message]
@@ -68,6 +71,7 @@ class Topic(_Strict):
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": str(days * 86_400_000 if days else -1),
             "max.message.bytes": str(self.max_message_bytes),
+            "message.timestamp.type": "LogAppendTime" if self.stamped_by == "broker" else "CreateTime",
         }
 
 

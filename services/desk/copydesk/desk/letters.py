@@ -111,6 +111,8 @@ def _place(pointer: str) -> tuple[str, int, int]:
 
 
 async def _record(kafka: str, topic: str, partition: int, offset: int) -> Event | None:
+    if offset < 0:  # turned away at the door: no topic ever had it
+        return None
     part = TopicPartition(topic, partition)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     await consumer.start()

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
+from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id, shown_name
 from copydesk.ingest.records import INBOUND, inbound
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.deadletter import dead_letter
+from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
@@ -73,13 +74,7 @@ class Door:
             sha256=refused.sha256,
             source=source,
         )
-        record = inbound(
-            refused.feed, refused.document, filename=refused.filename, media_type=refused.media_type, source=source
-        )
-        stated = (("ce_sha256", refused.sha256.encode()), ("ce_size", str(refused.size).encode()))
-        data = refused.data if refused.size <= INLINE_BYTES else None
-        event = Event(INBOUND, -1, -1, record.key, data, (*record.headers, *stated))
-        await self.port.send([dead_letter(event, "ingest", why)])
+        await self.port.send([refused_letter(refused, why, source)])
 
     async def _record(self, taken: Delivery, source: str) -> Out:
         data = taken.data if taken.size <= INLINE_BYTES else None
@@ -100,6 +95,27 @@ class Door:
             self.archive.adopt(taken.file, taken.sha256)
         elif taken.data is not None:
             self.archive.put(taken.data, durable=True)
+
+
+def refused_letter(refused: Delivery, why: Refusal, source: str) -> Out:
+    """Return the dead letter of a document that no topic ever had: with its bytes, or a pointer to nowhere in their place.
+
+    Derived from what was sent and why it was refused: sent and refused again, it is the same letter.
+    """
+    record = inbound(
+        refused.feed, refused.document, filename=refused.filename, media_type=refused.media_type, source=source
+    )
+    stated = {
+        "ce_sha256": refused.sha256,
+        "ce_size": str(refused.size),
+        "dead_id": derived_id("refused", source, refused.document, shown_name(refused.filename), why.kind),
+    }
+    data = refused.data if refused.size <= INLINE_BYTES else None
+    headers = (*record.headers, *((name, value.encode()) for name, value in stated.items()))
+    letter = dead_letter(Event(INBOUND, -1, -1, record.key, data, headers), "ingest", why)
+    if data is not None:
+        return letter
+    return Out(letter.topic, letter.key, None, (*letter.headers, ("dead_dataref", f"{INBOUND}/-1/-1".encode())))
 
 
 def check(candidate: Delivery) -> None:
