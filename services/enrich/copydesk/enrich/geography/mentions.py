@@ -165,7 +165,8 @@ def lengthened(scene: Scene, place: Found) -> Found:
 def weigh(scene: Scene, place: Found) -> float:
     """Return how much speaks for a span being a place here."""
     if place.nationality:
-        return 5.0
+        mention = scene.over.get(place.first)
+        return -1.0 if mention is not None and mention.kind == "ORG" and mention.last > mention.first else 5.0
     return (
         size(place.candidates[0])
         + words(scene, place)
@@ -206,9 +207,10 @@ def size(place: Known) -> float:
 
 def words(scene: Scene, place: Found) -> float:
     """What the words of the name say: common words, names of people, words that head other names."""
-    if place.last > place.first:
+    article = scene.word(place.first) == "The" and place.last == place.first + 1
+    if place.last > place.first and not article:
         return 1.0
-    text = scene.word(place.first)
+    text = scene.word(place.last)
     if len(text) < 2 or any(scene.of_class(text, name) for name in CLASSES_AGAINST):
         return -6.0
     symbol = scene.sight.symbol(text)

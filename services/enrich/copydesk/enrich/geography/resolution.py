@@ -88,13 +88,13 @@ def pull(places: list[Known], owner: Indices) -> Numbers:
     distance = 2 * EARTH * np.arcsin(np.sqrt(np.minimum(1, half)))
     small = np.array([p.kind in {"city", "admin2"} for p in places])
     force = NEARNESS * np.exp(-distance / NEAR) * (small[:, None] & small)
-    force += containment(places)
+    force += containment(places, owner)
     force[owner[:, None] == owner] = 0
     result: Numbers = force
     return result
 
 
-def containment(places: list[Known]) -> Numbers:
+def containment(places: list[Known], owner: Indices) -> Numbers:
     """Return the part of `pull` that divisions and countries have."""
     codes: dict[str, int] = {}
     country = np.array([codes.setdefault(p.country, len(codes)) for p in places])
@@ -113,7 +113,9 @@ def containment(places: list[Known]) -> Numbers:
     known = np.array([bool(p.country) for p in places])
     same_state = state[:, None] == state
     same_country = (country[:, None] == country) & known
-    in_state = np.where(is_state[:, None] | is_state, STATE, STATE * SIDE_BY_SIDE)
+    # Many states in a text are a country's news, and none of them says where the other places are.
+    states = max(1, len(set(owner[is_state].tolist())))
+    in_state = np.where(is_state[:, None] | is_state, STATE / states**0.5, STATE * SIDE_BY_SIDE)
     in_county = np.where(is_county[:, None] | is_county, COUNTY, COUNTY * SIDE_BY_SIDE)
     in_country = np.where(is_country[:, None] | is_country, COUNTRY, COUNTRY * SIDE_BY_SIDE)
     same_county = county[:, None] == county

@@ -31,11 +31,15 @@ def letters(word: str) -> str:
 def spells(short: str, words: list[str]) -> bool:
     """Whether the first letter of the first word, and the others in order, are in the words (Schwartz and Hearst 2003).
 
-    Each capital has to be found, at the start of a word or inside one; the first at the very start.
+    Each letter has to be found, at the start of a word or inside one; the first at the very start, or inside a compound.
     """
     wanted = letters(short)
-    if not words or not wanted or words[0][:1].casefold() != wanted[0]:
+    if not words or not wanted:
         return False
+    if words[0][:1].casefold() != wanted[0]:
+        # The head of a German compound: `Fahrgastverband Freie Fahrt (VFF)`.
+        rest = "".join(w[0] for w in words[1:] if w[:1].isupper()).casefold()
+        return len(wanted) > 2 and rest == wanted[1:] and wanted[0] in words[0][3:].casefold()
     initials = "".join(w[0] for w in words if w[:1].isalnum()).casefold()
     return in_order(wanted, initials) or (in_order(wanted, "".join(words).casefold()) and len(words) <= len(wanted) + 3)
 

@@ -165,3 +165,39 @@ def teams(mentions: list[Mention], found: list[Token], runs: list[tuple[int, int
     made = [t for t in made if not any(m.first <= t.first and m.last >= t.last for m in larger)]
     taken = {at for m in made for at in range(m.first, m.last + 1)}
     return sorted([m for m in mentions if not taken & set(range(m.first, m.last + 1))] + made, key=lambda m: m.first)
+
+
+def continued(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
+    """Return the mentions with those made whole that go on after `and`: `National Institute of Allergy and Infectious Diseases`."""
+    out: list[Mention] = []
+    covered = {at: m for m in mentions for at in range(m.first, m.last + 1)}
+    gone: set[Mention] = set()
+    for m in mentions:
+        last = m.last
+        subject = next((at for at in range(m.first + 1, last + 1) if found[at].text in {"of", "for", "on"}), None)
+        of_body = m.kind == "ORG" and subject is not None and "bo" in sight.symbol(found[subject - 1].text)
+        while (
+            of_body
+            and last + 2 < len(found)
+            and found[last + 1].text in {"and", "&", ","}
+            and continues(found, last + 2, covered, sight)
+        ):
+            last += 2
+            while last + 1 < len(found) and continues(found, last + 1, covered, sight):
+                last += 1
+        gone |= {covered[at] for at in range(m.last + 1, last + 1) if at in covered}
+        out.append(replace(m, last=last))
+    return [m for m in out if m not in gone]
+
+
+def continues(found: list[Token], at: int, covered: dict[int, Mention], sight: Sight) -> bool:
+    """Whether a word can be one more subject of a ministry or institute: a common word with a capital, in no person's or place's name."""
+    word, mention = found[at].text, covered.get(at)
+    if (
+        found[at].first
+        or not word[:1].isupper()
+        or not common(word, sight)
+        or (mention is not None and mention.kind in {"PER", "LOC"})
+    ):
+        return False
+    return not any(mark in sight.symbol(word) for mark in ("bo", "fi", "ti"))

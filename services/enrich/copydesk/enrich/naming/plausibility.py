@@ -32,8 +32,8 @@ def least_person(words: tuple[str, ...], symbols: list[str]) -> float:
 
 def least_organisation(words: tuple[str, ...], symbols: list[str], sight: Sight) -> float:
     """As `least`, for organisations."""
-    if words in sight.known:
-        return 0.3
+    if any(words[at:] in sight.known for at in range(len(words))):
+        return 0.3 if words in sight.known else SURE
     last = symbols[-1]
     if "bo" in last or "fi" in last:
         return SURE if len(words) > 1 else DOUBTFUL

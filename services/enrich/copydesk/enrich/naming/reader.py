@@ -9,7 +9,7 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.naming import acronyms, roles, rules
 from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.gathering import Gathered, organisations, people
-from copydesk.enrich.naming.mending import mended, teams
+from copydesk.enrich.naming.mending import continued, mended, teams
 from copydesk.enrich.naming.mentions import Mention, family_names, labelled, settled
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, Tagger
@@ -90,7 +90,16 @@ class Reader:
             start + i: row for (start, _), (_, rows) in zip(spans, tags, strict=True) for i, row in enumerate(rows)
         }
         mentions = list(labelled(spans, [[LABELS[i] for i in best] for best, _ in tags]))
-        return teams(voted(mended(mentions, found, self.sight), found, chances, self.sight), found, spans, self.sight)
+        agreed = teams(
+            voted(mended(continued(mentions, found, self.sight), found, self.sight), found, chances, self.sight),
+            found,
+            spans,
+            self.sight,
+        )
+        line = rules.Line(found, self.sight)
+        agreed += rules.well_known(line, spans, agreed)
+        agreed += rules.introduced(line, spans, agreed)
+        return sorted([*agreed, *rules.alone(line, spans, agreed)], key=lambda m: m.first)
 
 
 def with_acronyms(mentions: list[Mention], found: list[Token], body: str) -> tuple[list[Mention], dict[str, str]]:

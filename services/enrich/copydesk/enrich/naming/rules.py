@@ -20,6 +20,8 @@ SHORTEST_TAIL = 4
 """Letters of the shortest word that is looked for at the end of a compound."""
 APART = frozenset({"in", "at", "to", "on", "for", "ab", "am", "an"})
 """Small words that join names in English titles only."""
+ARTICLES = frozenset({"der", "den", "des", "la", "le", "el", "los", "las", "les"})
+"""Particles that are part of a name only after another one: `von der Leyen`."""
 LONGEST_NAME, LONGEST_BODY = 5, 7
 ADJECTIVES = ("sche", "scher", "schen", "sches", "schem", "er", "es")
 LOWER_ADJECTIVES = ("al", "ale", "aux", "ales", "ais", "aise", "ien", "ienne", "ois", "oise", "éen", "éenne", "ain", "aine", "ique", "nel", "nelle", "ano", "ana", "eño", "eña", "ario", "aria", "ense", "ica", "ico", "ivil", "rior", "rieure", "ême", "emo")  # fmt: skip
@@ -45,6 +47,8 @@ class Line:
         if self.is_in(at, name):
             return True
         word = self.word(at).lower()
+        if "-" in word and word.rpartition("-")[2] in self.sight.lexicon.of(name, self.sight.language):
+            return True
         if self.sight.language not in COMPOUNDING or len(word) < 2 * SHORTEST_TAIL:
             return False
         known = self.sight.lexicon.of(name, self.sight.language)
@@ -66,15 +70,59 @@ def mentions(found: list[Token], runs: list[tuple[int, int]], sight: Sight) -> l
     """Return the people and organisations that the rules find in the runs of a text."""
     line = Line(found, sight)
     out = [m for start, end in runs for m in in_run(line, start, end)]
-    families = {found[m.last].text for m in out if m.kind == "PER" and m.last > m.first}
-    taken = {at for m in out for at in range(m.first, m.last + 1)}
-    alone = [
+    return sorted([*out, *alone(line, runs, out)], key=lambda m: m.first)
+
+
+def alone(line: Line, runs: list[tuple[int, int]], named_before: list[Mention]) -> list[Mention]:
+    """Return where family names of the people found stand by themselves, outside the mentions and outside longer names."""
+    families = {line.found[m.last].text for m in named_before if m.kind == "PER" and m.last > m.first}
+    taken = {at for m in named_before for at in range(m.first, m.last + 1)}
+    return [
         Mention(at, at, "PER")
         for start, end in runs
         for at in range(start, end)
-        if at not in taken and found[at].text in families
+        if at not in taken
+        and line.found[at].text in families
+        and not (at > start and line.capital(at - 1) and not line.is_in(at - 1, "title") and not line.found[at].first)
+        and not (at + 1 < end and line.capital(at + 1))
     ]
-    return sorted([*out, *alone], key=lambda m: m.first)
+
+
+def well_known(line: Line, runs: list[tuple[int, int]], mentions: list[Mention]) -> list[Mention]:
+    """Return the known organisations outside the mentions that no place of any size shares its name with."""
+    taken = {at for m in mentions for at in range(m.first, m.last + 1)}
+    out = []
+    for start, end in runs:
+        for at in range(start, end):
+            stop = known(line, at, end)
+            span = set(range(at, stop))
+            if span and not taken & span and not line.sight.place(" ".join(line.word(i) for i in span)):
+                out.append(Mention(at, stop - 1, "ORG"))
+                taken |= span
+    return out
+
+
+def introduced(line: Line, runs: list[tuple[int, int]], mentions: list[Mention]) -> list[Mention]:
+    """Return people whom only a title shows to be such: `Director-General Tedros Adhanom Ghebreyesus`."""
+    taken = {at for m in mentions for at in range(m.first, m.last + 1)}
+    out = []
+    for start, end in runs:
+        for at in range(start, end):
+            stop = titled(line, at, end) if at not in taken else at
+            span = range(at, stop)
+            if stop > at and not taken & set(span) and all(personal(line, i) for i in span):
+                out.append(Mention(at, stop - 1, "PER"))
+                taken |= set(span)
+    return out
+
+
+def personal(line: Line, at: int) -> bool:
+    """Whether a word can be part of a person's name: none that heads other names, no common word that is not a name as well."""
+    symbol = line.sight.symbol(line.word(at))
+    if line.is_in(at, "particle") or INITIAL.match(line.word(at)):
+        return True
+    common = any(mark in symbol for mark in ("W", "w")) and symbol[:1] not in "GgFf"
+    return not common and not any(line.is_in(at, name) for name in ("body", "firm", "feature", "event", "title"))
 
 
 def in_run(line: Line, start: int, end: int) -> Iterator[Mention]:
@@ -215,7 +263,7 @@ def full_name(line: Line, at: int, end: int) -> int:
     while stop < end and given(line, stop) and stop - at < 3:
         stop += 1
     step = stop
-    while step < end and line.is_in(step, "particle"):
+    while step < end and line.is_in(step, "particle") and not (step == stop and line.word(step) in ARTICLES):
         step += 1
     if (
         step < end
