@@ -85,7 +85,7 @@ class Sight:
         low = word.lower()
         plain = low.rstrip(".")
         # `Vice-President`, `co-founder`: the last part says what it is.
-        classes = self.word_classes.get(plain) or self.word_classes.get(plain.rpartition("-")[2], ())
+        classes = self.word_classes.get(plain) or self.word_classes.get(plain.rpartition("-")[2]) or []
         if not word[:1].isupper() and not any(c.isupper() for c in word):
             return "l" + "".join(c[:2] for c in classes) if classes else ("#" if word[:1].isdigit() else "l")
         parts = [letters(self.lexicon.bits.get(low, 0))]
