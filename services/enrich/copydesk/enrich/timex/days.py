@@ -188,7 +188,13 @@ def _timed(point: Point, parts: Parts) -> Resolved:
         hour = hour % 12 + int(half) if half is not None else hour
         zone = "Z" if parts.text("utc") else ""
         return Resolved("TIME", f"{point.value}T{hour:02}:{minute:02}{zone}", point)
-    part = parts.value("daypart") or parts.value("clockword") or parts.value("night") or parts.option("daypart")
+    part = (
+        parts.value("daypart")
+        or parts.value("clockword")
+        or parts.value("night")
+        or parts.value("sdaypart")
+        or parts.option("daypart")
+    )
     if part:
         return Resolved("TIME", f"{point.value}T{part}", point)
     return Resolved("DATE", point.value, point)

@@ -70,7 +70,7 @@ def lexicon(language: str) -> Lexicon | None:
     names = calendar()
     classes["month"] = {**names.months.by_language[language], **classes.get("month", {})}
     days = names.weekdays.by_language[language]
-    classes["weekday"] = {form: day for form, day in days.items() if len(form) > 4}
+    classes["weekday"] = {**{form: day for form, day in days.items() if len(form) > 4}, **classes.get("weekday", {})}
     return Lexicon(
         language,
         classes,

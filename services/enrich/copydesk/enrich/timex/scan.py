@@ -145,7 +145,7 @@ def plausible(parts: Parts, text: str) -> bool:
     start, end = parts.span
     if any(name in caught and not caught[name][0].isupper() for name in known.capitals):
         return False
-    if any(name in caught and caught[name][0].isupper() and not text[start:end].isupper() for name in known.small):
+    if any(_titled(parts, name, text) for name in known.small & set(caught)):
         return False
     alone = set(caught) - {"extent"}
     before = text[max(0, start - 24) : start]
@@ -165,6 +165,15 @@ def plausible(parts: Parts, text: str) -> bool:
     return not (
         FIRST.fullmatch(text[start]) and text[start].isdigit() and before.rstrip(" ")[-1:] in "$€£¥" and before.strip()
     )
+
+
+def _titled(parts: Parts, name: str, text: str) -> bool:
+    """Whether a word that is written small has a capital, and not because it begins a sentence."""
+    at, (start, end) = parts.found.start(name), parts.span
+    if not text[at].isupper() or text[start:end].isupper():
+        return False
+    before = text[max(0, at - 3) : at].rstrip(" \t")
+    return at > start or bool(before and before[-1] not in '.!?:\n"“”«»–—-(')
 
 
 def _is_year(parts: Parts, text: str, before: str) -> bool:

@@ -65,6 +65,14 @@ def same(parts: Parts, reading: Reading) -> Resolved | None:
     part = parts.value("daypart")
     unit = "D" if part else _unit(parts)
     named = reading.previous_day if unit == "D" else reading.previous
+    if (
+        named
+        and reading.anchor
+        and not reading.narrative
+        and named.day > reading.anchor
+        and reading.direction(*parts.span) <= 0
+    ):
+        named = None  # what was the day before something to come was the day before the story
     base = named or (Point(reading.anchor) if reading.anchor else None)
     if base is None or unit in CLOCK:
         return None
