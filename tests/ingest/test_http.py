@@ -297,6 +297,22 @@ def test_a_sender_that_breaks_off_leaves_nothing_behind(servers: Servers, tmp_pa
     play(servers, tmp_path, act)
 
 
+def test_a_sender_that_never_ends_its_head_is_hung_up_on(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "HEAD_S", 0.2)
+
+    async def act(at: Setting) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", at.port)
+        writer.write(b"POST /wire/x HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
+        assert (await at.post(b"fine")).status_code == 202
+
+    play(servers, tmp_path, act)
+
+
 def test_a_sender_that_falls_silent_is_answered_408(
     servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

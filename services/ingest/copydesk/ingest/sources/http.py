@@ -35,6 +35,8 @@ SOURCE_NAME = "copydesk/ingest/http"
 CONNECTIONS = 256
 BACKLOG_EVERY_S = 2.0
 RETRY_AFTER_S = 5
+HEAD_S = 20.0
+"""A connection on which no request's head is complete after so long is closed."""
 STATUS = {
     "empty": 400,
     "bad-gzip": 400,
@@ -133,7 +135,11 @@ async def _open(door: Door, settings: IngestSettings) -> AsyncIterator[None]:
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # the chassis has them
         log.info("http_source_open", port=listening.getsockname()[1])
-        async with _serving(server, listening), running(backlog.watch(), "backlog"):
+        async with (
+            _serving(server, listening),
+            running(backlog.watch(), "backlog"),
+            running(_hang_up_on_the_silent(server), "silent senders"),
+        ):
             yield
 
 
@@ -145,6 +151,19 @@ async def _serving(server: uvicorn.Server, listening: socket.socket) -> AsyncIte
     finally:
         server.should_exit = True
         await task
+
+
+async def _hang_up_on_the_silent(server: uvicorn.Server) -> None:
+    """Close connections that never come to the end of a request's head: uvicorn waits for it for ever, and they add up."""
+    begun: dict[Any, float] = {}
+    while True:
+        await asyncio.sleep(HEAD_S / 4)
+        now = asyncio.get_running_loop().time()
+        silent = [c for c in server.server_state.connections if getattr(c, "cycle", None) is None]
+        begun = {c: begun.get(c, now) for c in silent}
+        for connection, since in begun.items():
+            if now - since > HEAD_S and connection.transport is not None:
+                connection.transport.close()
 
 
 def application(door: Door, backlog: Backlog) -> FastAPI:
