@@ -77,6 +77,7 @@ def in_containers(held: ExitStack) -> tuple[str, str]:
         "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
         "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
     }.items():
         kafka.with_env(key, value)
     kafka.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(60))
