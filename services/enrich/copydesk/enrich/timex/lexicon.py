@@ -41,6 +41,9 @@ class Lexicon:
     homographs: frozenset[str] = frozenset()
     """Months and weekdays that are other words too (`may`): alone they count only after `before_homographs`."""
     before_homographs: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    """They too let such a word be a month, unless what follows is one of `after_names`: `the March of Dimes`."""
+    after_names: frozenset[str] = frozenset()
     short_months: frozenset[str] = frozenset()
     """Months of four letters or fewer that are no abbreviations; those count only with a day or a year beside them."""
     not_years: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
@@ -78,6 +81,8 @@ def lexicon(language: str) -> Lexicon | None:
         frozenset(data.get("capitals", "").split()),
         frozenset(data.get("homographs", "").split()),
         frozenset(data.get("before_homographs", "").split()),
+        frozenset(data.get("articles", "").split()),
+        frozenset(data.get("after_names", "").split()),
         frozenset(data.get("short_months", "").split()),
         re.compile(rf"[\s-]*(?:{data.get('not_years', '(?!)')})\b", re.IGNORECASE),
         frozenset(data.get("small", "").split()),

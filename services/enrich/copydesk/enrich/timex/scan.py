@@ -158,12 +158,20 @@ def plausible(parts: Parts, text: str) -> bool:
         last = FIRST.findall(before.lower())
         if "weekday" in alone and last and last[-1] in known.nicknames:
             return False
-        if form in known.homographs and (not last or last[-1] not in known.before_homographs):
+        if form in known.homographs and not (last and _month_after(last[-1], text, end, known)):
             return False
     if alone == {"year"} and parts.rule.meaning == "calendar":
         return _is_year(parts, text, before)
     return not (
         FIRST.fullmatch(text[start]) and text[start].isdigit() and before.rstrip(" ")[-1:] in "$€£¥" and before.strip()
+    )
+
+
+def _month_after(word: str, text: str, end: int, known: Lexicon) -> bool:
+    """Whether the word before says that `May` or `March` is the month; `the March of Dimes` is none."""
+    after = FIRST.search(text, end, end + 12)
+    return word in known.before_homographs or (
+        word in known.articles and after is not None and after.group() not in known.after_names
     )
 
 
@@ -179,7 +187,7 @@ def _titled(parts: Parts, name: str, text: str) -> bool:
 def _is_year(parts: Parts, text: str, before: str) -> bool:
     """A bare number of four digits: not money, not a count of things, not part of a longer number."""
     if re.search(r"[$€£¥#№.,:/][\s]?$|\d[\s,./–-]$|\b(?:No|Nr|n°|nº)\.?\s$", before) and not re.search(
-        r"[a-z],\s$|\b(?:1\d|20)\d\d\s?[-–/]$", before
+        r"[a-z],\s$|\b(?:1\d|20)\d\d,\s$|\b(?:1\d|20)\d\d\s?[-–/]$", before
     ):
         return False
     if parts.known.not_years.match(text, parts.span[1]):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from copydesk.enrich.timex.number import number
 from copydesk.enrich.timex.reading import Parts, Reading, Resolved
 from copydesk.enrich.timex.reference import Point, made, shifted
 
+BEFORE = ("before", "after", "avant", "après", "antes", "prima", "dopo")
+EVENT = re.compile(r"\s+(?!and\b|but\b|when\b|or\b|y\b|et\b|e\b)[^\W\d_]")
 CLOCK = {"H": "H", "MI": "M", "S": "S"}
 YEARS = {"DE": 10, "CE": 100}
 
@@ -46,7 +49,7 @@ def shift(parts: Parts, reading: Reading) -> Resolved | None:
     base = _base(parts, reading)
     if base is None:
         return None
-    if unit in CLOCK:
+    if unit in CLOCK or _of_an_event(parts, reading):
         return _duration(count, unit)
     if count is None:
         return Resolved("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
@@ -64,6 +67,8 @@ def same(parts: Parts, reading: Reading) -> Resolved | None:
     """`that day`, `the same year`, `the next morning`: the last date named, at that unit, shifted by the rule."""
     part = parts.value("daypart")
     unit = "D" if part else _unit(parts)
+    if _of_an_event(parts, reading):
+        return None
     named = reading.previous_day if unit == "D" else reading.previous
     if (
         named
@@ -166,6 +171,12 @@ def week_of(parts: Parts, reading: Reading) -> Resolved | None:
     year = parts.number("year") or (today.year if today else None)
     at = made(year, month, day) if year and month and day else None
     return _as_date(Point(at, "W")) if at else None
+
+
+def _of_an_event(parts: Parts, reading: Reading) -> bool:
+    """Whether it counts from an event that the text names next: `ten days before the vote`."""
+    end = parts.span[1]
+    return reading.text[max(0, end - 6) : end].endswith(BEFORE) and bool(EVENT.match(reading.text, end))
 
 
 def _unit(parts: Parts) -> str:
