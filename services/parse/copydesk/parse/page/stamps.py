@@ -84,11 +84,17 @@ def is_stamp(text: str, language: str | None = None) -> bool:
     for stamp in reversed(found):
         rest = rest[: stamp.start] + " " + rest[stamp.end :]
     rest = _HOUR.sub(" ", _CLOCK.sub(" ", rest))
-    words = normal(rest).split()
-    for kind in ("updated", "published", "byline"):
-        while words and (taken := cues(kind).begin(words)):
-            words = words[taken:]
-    return len(" ".join(words)) <= 24
+    return len(" ".join(_unsaid(normal(rest).split()))) <= 24
+
+
+def _unsaid(words: list[str]) -> list[str]:
+    """The words without those that say what a date is the date of."""
+    left, at = [], 0
+    while at < len(words):
+        taken = max(cues(kind).begin(words[at:]) for kind in ("updated", "published", "byline"))
+        left += words[at : at + 1] if not taken else []
+        at += taken or 1
+    return left
 
 
 def _days(text: str, language: str | None, month_first: bool) -> Iterator[tuple[date, int, int]]:

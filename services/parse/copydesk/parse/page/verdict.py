@@ -17,6 +17,10 @@ LIST_TITLES = 8
 """Linked headings from which a page looks like a list of other stories."""
 
 
+LONG_PARAGRAPH, SOLID_WORDS = 35, 200
+"""A page with so many words in paragraphs of at least that length is no list, whatever else stands on it."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What speaks for and against a story."""
@@ -66,6 +70,8 @@ def _says(kind: str, texts: Sequence[str]) -> bool:
 
 def _lists(evidence: Evidence, words: float) -> bool:
     """Whether the page is mainly titles that lead elsewhere."""
+    if sum(size for block in evidence.kept if (size := length(block.text)) >= LONG_PARAGRAPH) >= SOLID_WORDS:
+        return False
     linked = [b for b in evidence.blocks if b.linked >= 0.8 * len(b.text) and 4 <= length(b.text) <= 30]
     titles = sum(_in_heading(block) for block in linked)
     many = titles >= LIST_TITLES or len(linked) >= 3 * LIST_TITLES

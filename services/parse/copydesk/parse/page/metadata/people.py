@@ -9,6 +9,7 @@ from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import normal
 from copydesk.parse.page.metadata.jsonld import Node, texts
 from copydesk.parse.page.metadata.tags import Tags
+from copydesk.parse.page.stamps import stamps
 from copydesk.parse.plain import line
 
 METAS = (
@@ -22,7 +23,10 @@ _SPLIT = re.compile(
 )
 _COMMA = re.compile(r",\s*")
 _HANDLE = re.compile(r"\s*[(<\[][^)>\]]*@[^)>\]]*[)>\]]|\s*\S+@\S+")
-_TRAIL = re.compile(r"\s*(?:[|•·–—]\s.*|,?\s*(?:updated|published|posted|am|on|vom|le)\b.*|\s\d.*)$", re.IGNORECASE)
+_TRAIL = re.compile(
+    r"\s*[|•·–—]\s.*|(?:,\s*|\s+)(?:updated|published|posted|reviewed|medically|last|am|on|vom|le|el|em|il)\b.*|\s\d.*|\s-\s?\w.*",
+    re.IGNORECASE,
+)
 _REPORTER = re.compile(r"^(.{2,5})\s*(?:기자|특파원|인턴기자|선임기자|記者|特派員)$")
 
 
@@ -46,23 +50,49 @@ def authors(story: Node, known: Mapping[str, Node], tags: Tags, shown: Sequence[
 
 
 def named(byline: str) -> list[str]:
-    """Return the names of `By Jane Doe and John Roe`, without the word that opens it and what follows the names."""
+    """Return the names of `By Jane Doe and John Roe`, without the words that open it and what follows the names."""
     text = line(byline)
-    words = normal(text).split()
-    taken = cues("byline").begin(words)
-    if taken and taken < len(words):
-        text = re.sub(rf"^\W*(?:\w+\W+){{{taken}}}", "", text + " ").strip()
+    dated = next(stamps(text), None)
+    if dated is not None and dated.start > 2:
+        text = text[: dated.start]
+    text = _unled(text)
     text = _TRAIL.sub("", _HANDLE.sub("", text)).strip(" :,.-–—|")
     names = [name for part in _SPLIT.split(text) for name in _commas(part)]
     return [name for name in names if name]
 
 
+def _unled(text: str) -> str:
+    """The text behind the words that open a byline: `By`, `Written by`, `Posted by:`."""
+    words = normal(text).split()
+    starts = [at + taken for at in range(min(3, len(words))) if (taken := cues("byline").begin(words[at:]))]
+    if not starts or max(starts) >= len(words):
+        return text
+    behind = re.sub(rf"^\W*(?:\w+\W+){{{max(starts)}}}", "", text + " ").strip()
+    return behind if behind[:1].isupper() or not behind[:1].islower() else text
+
+
+def is_name(text: str) -> bool:
+    """Whether the text looks like a person's name: two to four words, each with a capital (particles aside), no figures."""
+    words = text.split()
+    if (
+        not 2 <= len(words) <= 4
+        or any(c.isdigit() for c in text)
+        or len(text) > 40
+        or (text.isupper() and len(words) > 3)
+    ):
+        return False
+    return (
+        words[0][:1].isupper()
+        and words[-1][:1].isupper()
+        and all(w[:1].isupper() or len(w) <= 3 for w in words)
+        and text.replace(".", "").replace("-", "").replace("'", "").replace("’", "").replace(" ", "").isalpha()
+    )
+
+
 def _commas(text: str) -> list[str]:
     """Names between commas; `Jane Doe, Brussels` and `Jane Doe, MD` stay with their first part alone."""
     parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
-    if len(parts) < 2:
-        return parts
-    if all(1 < len(part.split()) <= 4 for part in parts):
+    if len(parts) < 2 or all(1 < len(part.split()) <= 6 and part[:1].isupper() for part in parts):
         return parts
     return parts[:1]
 

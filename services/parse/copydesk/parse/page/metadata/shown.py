@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from copydesk.parse.page.cues import cues
 from copydesk.parse.page.dom.blocks import FAR, GROUPS, Block
 from copydesk.parse.page.lines import normal
+from copydesk.parse.page.metadata.people import is_name
 from copydesk.parse.page.stamps import LONGEST_LINE, Stamp, is_stamp, stamps
 from copydesk.parse.page.teasers import chrome, inline, label
 from copydesk.schemas.article import Evidence, Related
@@ -36,7 +37,7 @@ def shown(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) ->
     """Read what stands between headline and story, then before and behind them."""
     order = list(_order(blocks, title_at, kept))
     return Shown(
-        tuple(text for at in order for text in _byline(blocks[at])),
+        (*(text for at in order for text in _byline(blocks, at)), *_plain_names(blocks, title_at, kept)),
         tuple(found for at in order for found in _stamps(blocks[at], at)),
         tuple(_teasers(blocks, frozenset(kept))),
     )
@@ -62,16 +63,37 @@ def _order(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -
                 yield at
 
 
-def _byline(block: Block) -> Iterator[str]:
-    """The block as a byline: it opens with a word that says so, or its class does."""
+def _byline(blocks: Sequence[Block], at: int) -> Iterator[str]:
+    """The block as a byline: it opens with a word that says so, stands behind one alone, or its class says so."""
+    block = blocks[at]
     text = block.text.split("\n")[0]
     words = normal(text).split()
-    if not 0 < len(words) <= 16 or len(text) > LONGEST_LINE or not _CASED.search(text):
+    if not 0 < len(words) <= 24 or len(text) > LONGEST_LINE or not _CASED.search(text):
         return
-    opens = 0 < cues("byline").begin(words) < len(words)
+    opens = any(0 < cues("byline").begin(words[start:]) < len(words) - start for start in range(min(2, len(words))))
+    led = at > 0 and cues("byline").be(normal(blocks[at - 1].text))
     by_class = any(_AUTHOR_CLASS.search(_said(context)) for context in _up(block, 3))
-    if (opens and _names(text)) or (by_class and len(words) <= 10 and not chrome(text) and not is_stamp(text)):
+    bare = len(words) <= 10 and not chrome(text) and not is_stamp(text)
+    if cues("byline").be(normal(text)):
+        return
+    if (opens and _names(text)) or ((by_class or led) and bare):
         yield text
+
+
+def _plain_names(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -> Iterator[str]:
+    """A block between headline and story that is a name and nothing else, or a name in front of a stamp."""
+    first = kept[0] if kept else 0
+    if title_at is None:
+        return
+    for at in range(title_at + 1, min(first, title_at + REACH)):
+        text = blocks[at].text.split("|")[0].strip()
+        stamped = text != blocks[at].text and is_stamp(blocks[at].text)
+        if (
+            is_name(text)
+            and (stamped or text == blocks[at].text)
+            and not (chrome(text) or label(text) or blocks[at].context.near[_RELATED] < FAR)
+        ):
+            yield text
 
 
 def _names(text: str) -> bool:
