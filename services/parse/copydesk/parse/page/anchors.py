@@ -11,7 +11,7 @@ from copydesk.parse.page.lines import normal
 _DASH = r"(?:\.?\s?[-–—―‒−]{1,3}|\.-|:|=)"
 _PLACE = r"[^\W\d_][^\n()（）.!?:;\"“”«»]{0,28}(?:\.[^\n()（）!?:;\"“”«»]{0,30})?"
 _DATELINE = re.compile(
-    rf"(?P<place>{_PLACE}?)\s*[(（](?P<agency>[^()（）\d]{{2,40}})[)）]\s*(?P<dash>{_DASH})\s+(?=\S)"
+    rf"(?P<place>{_PLACE}?)\s*[(（](?P<agency>[^()（）\d]{{2,40}})[)）]\s*(?P<dash>{_DASH})(?:\s+(?=\S)|\s*$)"
 )
 _AGENCY_FIRST = re.compile(
     rf"[(（](?P<agency>[^()（）\d]{{2,30}})[)）]\s*{_DASH}\s+(?P<place>[^\W\d_][^\n()]{{1,40}}?)\s*{_DASH}\s+(?=\S)"
@@ -33,6 +33,13 @@ _SIGN_OFF = re.compile(
     r"репортаж |подготовил|редактор)[^()\n]{3,300}[)\]）]?\s*$",
     re.IGNORECASE,
 )
+_CONTRIBUTED = re.compile(
+    r"\b(?:contribut(?:ed|ing) (?:to (?:this|the) |reporting)|(?:contribuy(?:ó|eron)|colabor(?:ó|aron)) (?:a|en|con) est[ae]|"
+    r"a(?:vec|) la contribution de|mit Material von)",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(r"\W*(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b\W*(?:©|\(c\)|(?:19|20)\d\d|by\b))", re.IGNORECASE)
+_RULE = re.compile(r"[\W_]+")
 _MARK_EDGE = re.compile(r"^[\s=\-–—*#/|(\[<]+|[\s=\-–—*#/|)\]>]+$")
 
 
@@ -79,15 +86,25 @@ def source_line(text: str, agencies: frozenset[str]) -> tuple[str, str] | None:
 
 def is_sign_off(text: str) -> bool:
     """Whether the line is, or ends in, a sign-off: `(Reporting by …; Editing by …)`."""
-    if _SIGN_OFF.match(text):
+    if _SIGN_OFF.match(text) or (len(text) <= 300 and _CONTRIBUTED.search(text)):
         return True
     opening = text.rfind("(")
     return opening > 0 and text.endswith((")", ").")) and _SIGN_OFF.match(text[opening:].rstrip(".")) is not None
 
 
+def claims_rights(text: str) -> bool:
+    """Whether the line is a notice of copyright, such as `© 2016 El Diario`."""
+    return len(text) <= 400 and _RIGHTS.match(text) is not None
+
+
+def is_rule(text: str) -> bool:
+    """Whether the line is drawn, not written: `___`, `* * *`."""
+    return _RULE.fullmatch(text) is not None
+
+
 def end_mark(text: str, agencies: frozenset[str]) -> str | None:
     """Return what an end mark says (`Kyodo` of `==Kyodo`, `30` of `-30-`), or None where the line is none."""
-    if len(text) > 40:
+    if len(text) > 40 or (_RULE.fullmatch(text) and "#" not in text):
         return None
     inner = _MARK_EDGE.sub("", text).strip()
     key = normal(inner)

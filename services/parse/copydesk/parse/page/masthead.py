@@ -147,6 +147,8 @@ def _site(before: Sequence[Line], headline: Line) -> tuple[str, str | None, Line
         parts = [part.strip() for part in _SITE.split(line.text) if part.strip()]
         if not 2 <= len(parts) <= 3 or len(line.text) > 200 or any(len(p) < 2 for p in parts):
             continue
+        if any(cues("home").be(normal(part)) for part in parts):
+            continue
         names = [part for part in parts if normal(part) != headline.key]
         if len(names) < len(parts):
             return names[-1], names[0] if len(names) > 1 else None, line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copydesk.parse.article import build
-from copydesk.parse.page.anchors import source_line
+from copydesk.parse.page.anchors import claims_rights, source_line
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.masthead import Masthead, masthead
 from copydesk.parse.page.origin import Origin, agencies, copyright_holder, maker
@@ -24,6 +24,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
     known = parts.agencies
     head = masthead(parts.above, parts.body)
     origin = maker(parts, head.byline, known)
+    around = [*parts.inside, *parts.below, *parts.above]
     holder = copyright_holder([*parts.above, *parts.below])
     site = Origin(head.site, head.site_line) if head.site and head.site_line else holder
     if site and origin and normal(site.name) == normal(origin.name):
@@ -39,7 +40,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         None,
         headline=head.headline.text if head.headline else None,
         subheadline=head.subheadline.text if head.subheadline else None,
-        byline=head.byline.text if head.byline else None,
+        byline=_byline(head.byline),
         section=head.section,
         abstract=_abstract(head.lead, known),
         provider=agency.provider or origin.name if agency and origin else origin.name if origin else None,
@@ -47,6 +48,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         published=dates["published"][0].moment(zone) if "published" in dates else None,
         versioncreated=dates["versioncreated"][0].moment(zone) if "versioncreated" in dates else None,
         timezone_assumed=(zone or "UTC") if clocked else None,
+        copyrightnotice=next((line.text for line in around if claims_rights(line.text)), None),
         body=body or None,
         related=_related(parts),
         notes=notes,
@@ -59,6 +61,15 @@ def _abstract(lead: Line | None, known: frozenset[str]) -> str | None:
         return None
     source = source_line(lead.text, known)
     return source[1] if source else lead.text
+
+
+def _byline(line: Line | None) -> str | None:
+    """The byline without the stamp that follows it."""
+    if line is None:
+        return None
+    dated = next(stamps(line.text), None)
+    text = line.text[: dated.start] if dated and dated.start > 3 else line.text
+    return text.strip(" |,·•–—-") or None
 
 
 def _dates(parts: Zones) -> dict[str, tuple[Stamp, Line]]:

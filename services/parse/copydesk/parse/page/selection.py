@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from copydesk.parse.page.anchors import dateline, end_mark, is_sign_off, source_line
+from copydesk.parse.page.anchors import claims_rights, dateline, end_mark, is_rule, is_sign_off, source_line
 from copydesk.parse.page.chances import line_chances
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.masthead import is_prose
@@ -58,7 +58,7 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
 def _cut(line: Line, agencies: frozenset[str]) -> bool:
     """Whether the line is no story wherever it stands."""
     teaser = inline(line.text) is not None or label(line.text) or chrome(line.text)
-    return teaser or end_mark(line.text, agencies) is not None
+    return teaser or claims_rights(line.text) or is_rule(line.text) or end_mark(line.text, agencies) is not None
 
 
 def _agencies_of(lines: Sequence[Line], agencies: frozenset[str]) -> frozenset[str]:
@@ -68,9 +68,12 @@ def _agencies_of(lines: Sequence[Line], agencies: frozenset[str]) -> frozenset[s
 
 
 def _parted(lines: Sequence[Line], agencies: frozenset[str]) -> list[Line]:
-    """Break a line in two where a republisher's lead is glued in front of the dateline."""
+    """Break a line where a republisher's lead is glued in front of the dateline; join a dateline to the line it opens."""
     parted: list[Line] = []
     for line in lines:
+        if parted and (alone := dateline(parted[-1].text, agencies)) and alone.end == len(parted[-1].text):
+            parted[-1] = parted[-1].saying(f"{parted[-1].text} {line.text}")
+            continue
         found = dateline(line.text, agencies)
         if found and found.start:
             parted += [line.saying(line.text[: found.start]), line.saying(line.text[found.start :])]

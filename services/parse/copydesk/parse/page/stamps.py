@@ -21,7 +21,7 @@ _NAMED_DAY_FIRST = re.compile(
 )
 _NAMED_MONTH_FIRST = re.compile(r"([^\W\d_]{2,15})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)")
 _CLOCK = re.compile(
-    r"(?<![\d.:])([01]?\d|2[0-3])(?:[:h.時시]\s?([0-5]\d)(?::[0-5]\d)?\s?분?)(?:\s*([ap])\.?\s?m\b\.?)?"
+    r"(?<![\d.:])([01]?\d|2[0-3])(?:[:h.時시]\s?([0-5]\d)(?::[0-5]\d)?\s?분?)(?:\s*([apAP])\.?\s?[mM]\b\.?)?"
     r"(?:\s*(?:Uhr|uur|hrs?|h\b|น\.))?(?:\s*\(?(UTC|GMT|Z|[A-Z]{2,4}T|MEZ|MESZ|IST|JST|KST)\b\)?)?(?:\s*([+-]\d\d):?(\d\d))?(?![\d])"
 )
 _HOUR = re.compile(r"(?<![\d.:])(1[0-2]|0?\d)\s*([ap])\.?\s?m\b\.?(?:\s*\(?(UTC|GMT|[A-Z]{2,4}T)\b\)?)?", re.IGNORECASE)

@@ -73,7 +73,12 @@ def teasers(lines: Iterable[Line]) -> Iterator[Related]:
 def _is_headline(text: str) -> bool:
     if _TRUNCATED.search(text) and not inline(text):
         return len(text) <= 120 and _is_long_enough(text)
-    return len(text) <= 250 and _is_long_enough(text) and text[0] not in "©|" and "©" not in text
+    return len(text) <= 250 and _is_long_enough(text) and not _is_legal(text)
+
+
+def _is_legal(text: str) -> bool:
+    """Whether the line speaks of rights, subscriptions or letters: the site's words, no story's."""
+    return "©" in text or cues("legal").count(normal(text), normal(text).split()) > 0
 
 
 def _is_long_enough(text: str) -> bool:
@@ -83,6 +88,8 @@ def _is_long_enough(text: str) -> bool:
 
 
 def _is_summary(text: str, head: str) -> bool:
+    if _is_legal(text):
+        return False
     if _TRUNCATED.search(text):
         return True
     return bool(_STOP.search(text)) and not _STOP.search(head) and len(text) > len(head) and len(text.split()) >= 8
