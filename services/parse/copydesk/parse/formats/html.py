@@ -33,6 +33,8 @@ def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
     """Yield the page's story. Refusal `no-article` where it is an index, a wall or an error, `empty` where it shows nothing."""
     if not raw.data.strip():
         raise Refusal("empty", "html: nothing but white space")
+    if b"<" not in raw.data:
+        raise Refusal("broken", "html: not one tag in it")
     yield webpage(raw, profiles)
 
 

@@ -12,6 +12,8 @@ _SPACE = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _WORDLESS = re.compile(r"[\W_]+")
+LEAST_WRAPPED = 4
+MOST_LINES = 20_000
 WRAP_LIMIT = 100
 """No line of hard-wrapped text is longer than this, in code points."""
 
@@ -61,7 +63,15 @@ def split(text: str) -> list[Line]:
             gap = False
         else:
             gap = True
-    return unwrapped(found)
+    return unwrapped(_bounded(found))
+
+
+def _bounded(lines: list[Line]) -> list[Line]:
+    """At most as many lines as are read in a few seconds; the shortest go."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    least = sorted((len(line.text) for line in lines), reverse=True)[MOST_LINES]
+    return [line for line in lines if len(line.text) > least] or lines[:MOST_LINES]
 
 
 def unwrapped(lines: list[Line]) -> list[Line]:
@@ -90,19 +100,20 @@ def _paragraphs(lines: list[Line]) -> list[list[Line]]:
 
 
 def _width(paragraphs: list[list[Line]]) -> int | None:
-    """The column at which the text was wrapped: most lines that are not a paragraph's last could not take a word more."""
-    inner = [
-        (len(line.text), len(line.text) + 1 + _first_word(following.text))
-        for paragraph in paragraphs
-        for line, following in pairwise(paragraph)
-    ]
-    if len(inner) < 4:
+    """The column at which the text was wrapped, None where its lines were not.
+
+    Wrapped lines are about as long as each other, could not take the next line's first word, and few end a sentence.
+    """
+    pairs = [pair for paragraph in paragraphs for pair in pairwise(paragraph)]
+    if len(pairs) < LEAST_WRAPPED:
         return None
-    width = max(length for length, _ in inner)
-    if width > WRAP_LIMIT or width < 30:
+    lengths = sorted(len(line.text) for line, _ in pairs)
+    width = lengths[-1]
+    if not 40 <= width <= WRAP_LIMIT or lengths[len(lengths) // 2] < 0.8 * width:
         return None
-    full = sum(needed > width - 1 for _, needed in inner)
-    return width if full >= 0.8 * len(inner) else None
+    full = sum(len(line.text) + 1 + _first_word(following.text) > width - 1 for line, following in pairs)
+    ending = sum(line.text[-1] in '.!?:;"”»' for line, _ in pairs)
+    return width if full >= 0.85 * len(pairs) and ending <= 0.4 * len(pairs) else None
 
 
 def _first_word(text: str) -> int:

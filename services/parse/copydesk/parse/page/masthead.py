@@ -85,7 +85,7 @@ def _headline(near: Sequence[Line], body: Sequence[Line]) -> Line | None:
         if not _may_be_headline(line.text):
             continue
         words = [word for word in line.key.split() if len(word) > 3]
-        score = 4.0 * sum(word in said for word in words) / (len(words) or 1) + min(len(words), 8) / 4
+        score = 4.0 * sum(word in said for word in words) / max(len(words), 4) + min(len(words), 8) / 4
         score += 1.5 * (repeated[line.key] > 1)
         score += 1.5 * any(o.key.endswith(line.key) and len(o.key) > len(line.key) + 2 for o in near)
         score -= 2.0 * bool(_STOP.search(line.text)) + 0.06 * (len(near) - at)

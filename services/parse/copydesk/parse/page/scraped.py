@@ -41,7 +41,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         headline=head.headline.text if head.headline else None,
         subheadline=head.subheadline.text if head.subheadline else None,
         byline=_byline(head.byline),
-        section=head.section,
+        section=[name for name in head.section if not _names(name, origin, site)],
         abstract=_abstract(head.lead, known),
         provider=agency.provider or origin.name if agency and origin else origin.name if origin else None,
         republisher=site.name if site else None,
@@ -61,6 +61,12 @@ def _abstract(lead: Line | None, known: frozenset[str]) -> str | None:
         return None
     source = source_line(lead.text, known)
     return source[1] if source else lead.text
+
+
+def _names(name: str, *origins: Origin | None) -> bool:
+    """Whether a line above the headline names maker or site, and no section."""
+    key = f" {normal(name)} "
+    return any(origin is not None and f" {normal(origin.name)} " in key for origin in origins)
 
 
 def _byline(line: Line | None) -> str | None:

@@ -42,7 +42,8 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
         for line, chance in zip(lines, chances, strict=True)
     ]
     if not any(story):
-        story = [chance >= max(chances) * 0.6 for chance in chances]
+        best = float(chances.max())
+        story = [chance >= best * 0.6 for chance in chances]
     start, agency, agency_line = _start(lines, [c >= THRESHOLD for c in chances], agencies)
     end, mark = _end(lines, [c >= THRESHOLD for c in chances], start, agencies)
     if agency is None and mark is not None:

@@ -65,7 +65,8 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     seen = shown(reading.blocks, reading.title_at, reading.kept)
     site = site_name(reading.story, reading.tags)
     names = authors(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
-    maker = publisher(reading.story, reading.nodes, reading.tags, link, body, names, profiles)
+    title = reading.title.text if reading.title else None
+    maker = publisher(reading.story, reading.nodes, reading.tags, title, link, body, names, profiles)
     first = dates.published(
         reading.story, reading.nodes, reading.tags, seen.stamps, _marked(reading.page.root), link, maker.zone
     )

@@ -110,6 +110,18 @@ def unstrung(title: str) -> Iterator[str]:
             yield after
 
 
+def strung_parts(title: str, headline: str) -> Iterator[str]:
+    """Yield what is strung on the headline in the page's title: the site's name, and perhaps a section before it."""
+    key = normal(headline)
+    marks = list(_STRUNG.finditer(title[:LONGEST]))
+    for mark in reversed(marks):
+        before, after = title[: mark.start()], title[mark.end() :]
+        if normal(before).startswith(key) and normal(after):
+            yield after.strip()
+        elif normal(after) == key and normal(before):
+            yield before.strip()
+
+
 def _looks(key: str, site: str | None, above: frozenset[str]) -> Iterator[str]:
     words = key.split()
     if site and key == normal(site):

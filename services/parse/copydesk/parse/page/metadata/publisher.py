@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from copydesk.parse.page.anchors import dateline
 from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import normal
+from copydesk.parse.page.metadata.headline import strung_parts
 from copydesk.parse.page.metadata.jsonld import Node, texts, types
 from copydesk.parse.page.metadata.tags import Tags
 from copydesk.parse.page.origin import agencies
@@ -49,13 +50,14 @@ def publisher(  # noqa: PLR0917 - what a page says of its maker stands in as man
     story: Node,
     nodes: Sequence[Node],
     tags: Tags,
+    title: str | None,
     link: str | None,
     body: str | None,
     names: Sequence[str],
     profiles: Profiles,
 ) -> Publisher:
     """Return who made the story and who shows it. An agency that the story itself names made it; else the site did."""
-    site = site_name(story, tags) or (urlsplit(link or "").netloc.removeprefix("www.") or None)
+    site = site_name(story, tags, title) or (urlsplit(link or "").netloc.removeprefix("www.") or None)
     known = agencies(profiles)
     provider, where = _maker(story, tags, link, body, names, known, profiles)
     profile = profiles.named(provider) if provider else None
@@ -84,13 +86,16 @@ def publisher(  # noqa: PLR0917 - what a page says of its maker stands in as man
     )
 
 
-def site_name(story: Node, tags: Tags) -> str | None:
-    """Return the site's own name."""
-    return (
+def site_name(story: Node, tags: Tags, title: str | None = None) -> str | None:
+    """Return the site's own name: as it is marked, else what is strung on the headline `title` in the page's title."""
+    marked = (
         tags.first("og:site_name")
         or next(iter(texts(story.get("publisher"))), None)
         or tags.first("application-name", "apple-mobile-web-app-title")
     )
+    if marked or not title or not tags.title:
+        return marked
+    return next((part for part in strung_parts(tags.title, title) if 2 < len(part) <= 60), None)
 
 
 def _maker(  # noqa: PLR0917 - as above

@@ -116,12 +116,12 @@ def _said(element: object) -> str:
 
 
 def _stamps(block: Block, at: int) -> Iterator[tuple[str, Stamp]]:
-    text = block.text
-    if len(text) > LONGEST_LINE or not any(c.isdigit() for c in text):
-        return
-    if is_stamp(text) or block.has_time or block.context.near[_META] <= 2:
-        for found in stamps(text):
-            yield f"block {at + 1}", found
+    for text in block.text.split("\n")[:4]:
+        if len(text) > LONGEST_LINE or not any(c.isdigit() for c in text):
+            continue
+        if is_stamp(text) or block.has_time or block.context.near[_META] <= 2:
+            for found in stamps(text):
+                yield f"block {at + 1}", found
 
 
 def _teasers(blocks: Sequence[Block], kept: frozenset[int]) -> Iterator[Related]:
