@@ -89,7 +89,7 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
 ) -> None:
     """Consume until told to stop. Raises what ended it otherwise."""
     consumer = worker.consumer(app)
-    conveyor = Conveyor(stage.name, work, producer, consumer)
+    conveyor = Conveyor(stage.name, work, producer, consumer, consumer.pace)
     worker.attach(app, stage.reads, conveyor)
     await app.start()
     health.watch(consumer, conveyor)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from copydesk.runtime.batch import Batch, Partition
 from copydesk.runtime.event import Event
+from copydesk.runtime.pace import Pace
 from copydesk.runtime.records import read_leniently
 from faust.topics import Topic
 from faust.transport.drivers import aiokafka as driver
@@ -24,8 +26,6 @@ from mode.utils.futures import notify
 FETCH_WAIT_MS = 20
 """How long the broker may hold a fetch that finds nothing. One fetch at a time goes to a broker, so that an idle
 partition's wait holds up the busy ones; faust has 1500."""
-MOST_RECORDS = 1000
-"""Records of one batch at most."""
 PAUSED_POLL_S = 0.02
 
 read_leniently()
@@ -49,6 +49,8 @@ class BatchConsumer(driver.Consumer):
         """Next offset of each partition: everything below it is done."""
         self.advanced = time.monotonic()
         """When a partition last moved on."""
+        self.pace = Pace()
+        """How many events the stage does at once."""
         self._room = asyncio.Event()
 
     @property
@@ -126,11 +128,10 @@ class BatchConsumer(driver.Consumer):
         if not self.flow_active:
             await self._seek_back()
             return
-        for tp, records in self._wanted(fetched, active):
-            for part in _parts(records):
-                if not self.flow_active or self.app.consumer_generation_id != generation:
-                    return
-                yield tp, self._message(tp, part)
+        for tp, part in self._in_turn(self._wanted(fetched, active)):
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            yield tp, self._message(tp, part)
 
     async def _seek_back(self) -> None:
         try:
@@ -150,6 +151,16 @@ class BatchConsumer(driver.Consumer):
             if wanted:
                 yield tp, wanted
 
+    def _in_turn(self, wanted: Iterable[tuple[TP, Sequence[Any]]]) -> Iterator[tuple[TP, Sequence[Any]]]:
+        """Yield a call's worth of one partition, then of the next: none waits for another's backlog."""
+        left = deque((tp, records, 0) for tp, records in wanted)
+        while left:
+            tp, records, begin = left.popleft()
+            end = begin + self.pace.events
+            yield tp, records[begin:end]
+            if end < len(records):
+                left.append((tp, records, end))
+
     def _message(self, tp: TP, records: Sequence[Any]) -> Any:  # noqa: ANN401
         message: Any = self._to_message(tp, records[-1])
         message.key, message.headers = None, None
@@ -161,10 +172,6 @@ class BatchConsumer(driver.Consumer):
 
 def _from(records: Sequence[Any], offset: int) -> list[Any]:
     return [record for record in records if record.offset >= offset]
-
-
-def _parts(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (records[start : start + MOST_RECORDS] for start in range(0, len(records), MOST_RECORDS))
 
 
 def _event(record: Any) -> Event:  # noqa: ANN401

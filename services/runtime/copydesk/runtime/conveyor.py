@@ -46,12 +46,12 @@ class _Step:
 class Conveyor:
     """Carries the batches of one stage, one after the other."""
 
-    def __init__(self, stage: str, work: Work, producer: Producer, offsets: Offsets) -> None:
+    def __init__(self, stage: str, work: Work, producer: Producer, offsets: Offsets, pace: Pace) -> None:
         self._stage = stage
         self._work = work
         self._producer = producer
         self._offsets = offsets
-        self._pace = Pace()
+        self._pace = pace
         self._steps: asyncio.Queue[_Step] = asyncio.Queue(IN_FLIGHT)
         self.waiting_for: str | None = None
         """What the stage waits for, where something that it needs is away."""
