@@ -17,3 +17,15 @@ def test_plain_text_becomes_one_article_with_its_provenance() -> None:
     assert article.provenance is not None
     assert article.provenance.parser is not None
     assert article.provenance.parser.startswith("text@")
+
+
+def test_json_that_is_no_news_is_refused() -> None:
+    for data in (
+        b'{"name": "x", "version": "1.0", "dependencies": {}}',
+        b"{}",
+        b"[]",
+        b'{"type": "FeatureCollection"}',
+    ):
+        with pytest.raises(Refusal) as refused:
+            read(Raw(data))
+        assert refused.value.kind == "no-article"

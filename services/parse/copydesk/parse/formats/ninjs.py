@@ -67,12 +67,12 @@ def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
 
 def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None:
     uri = text(item, "uri", "guid", "id", "_id")
-    headline = _role(item, "headlines", "main") or text(item, "headline", "headline_text", "title", "name")
+    headline = _role(item, "headlines", "main") or text(item, "headline", "headline_text", "title")
     source, holder = _first(item, "source", "provider"), text(item, "copyrightholder")
     informed = _first(item, "infosources", "infosource")
     habit = habits(profiles, source, uri, informed, holder, text(item, "copyrightnotice"))
     content = _body(item, habit)
-    if not (uri or headline or content.body):
+    if not (uri or content.body):
         return None
     if text(item, "type") in {"planning", "event"} and not content.body:
         raise Refusal("no-article", f"ninjs: an item of type {text(item, 'type')} carries no story")
