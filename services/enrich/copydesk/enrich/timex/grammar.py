@@ -36,6 +36,12 @@ NUMERIC = {
 }
 
 
+MERE_NUMBER = re.compile(r"(\d+)(?:[.,]\d+)*(?!\s\d/\d)(?=[\s,;)\"“”]|$)[\s,]{0,3}([^\W\d_]*)")
+YEAR_DIGITS = 4
+NEXT = re.compile(r"[\s,.'’‐-–-]*([^\W\d_]+|\d)?")
+"""What can stand between two words of an expression, and the second."""
+
+
 @dataclass(frozen=True)
 class Pattern:
     """A rule that can be tried at a place of a text."""
@@ -47,16 +53,40 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """The rules that can begin with some word: those that it may be the whole of, all, and the words that can follow it."""
+
+    alone: tuple[Pattern, ...]
+    every: tuple[Pattern, ...]
+    follow: frozenset[str]
+
+    def at(self, text: str, end: int) -> tuple[Pattern, ...]:
+        """Those worth trying where the word ends: the longer ones only if some rule has the next word."""
+        word = (NEXT.match(text, end) or [""])[1]
+        return self.every if word and (DIGIT if word.isdigit() else word.lower()) in self.follow else self.alone
+
+
+@dataclass(frozen=True)
 class Grammar:
     """The rules of a language by the words at which they can begin; digits begin at `#`."""
 
     lexicon: Lexicon
-    by_first: dict[str, tuple[Pattern, ...]]
+    by_first: dict[str, Choice]
+    after_digits: frozenset[str]
+    """Words that stand behind a number in some rule that can begin with one."""
+
+    def is_mere_number(self, text: str, start: int) -> bool:
+        """Whether digits stand there that are no year and have nothing behind them of which a rule could be made."""
+        found = MERE_NUMBER.match(text, start)
+        return found is not None and len(found[1]) != YEAR_DIGITS and found[2].lower() not in self.after_digits
 
     def at(self, text: str, start: int, word: str) -> tuple[Pattern, re.Match[str]] | None:
         """Return the rule that matches most of the text from `start`, where `word` begins."""
         best: tuple[Pattern, re.Match[str]] | None = None
-        for pattern in self.by_first.get(word, ()):
+        choice = self.by_first.get(word)
+        if choice is None:
+            return None
+        for pattern in choice.every if word == DIGIT else choice.at(text, start + len(word)):
             found = pattern.regex.match(text, start)
             if found and (best is None or found.end() > best[1].end()):
                 best = (pattern, found)
@@ -69,16 +99,24 @@ def grammar(language: str) -> Grammar | None:
     known = lexicon(language)
     if known is None:
         return None
-    by_first: dict[str, list[Pattern]] = {}
+    by_first: dict[str, list[tuple[Pattern, bool]]] = {}
+    follow: dict[str, set[str]] = {}
     for number, rule in enumerate(known.rules):
         items = [ITEM.fullmatch(item) for item in rule.pattern.split()]
         if not all(items):
             raise ValueError(f"{language}: cannot read the pattern {rule.pattern!r}")
         parsed = [item for item in items if item]
         pattern = Pattern(rule, _compiled(parsed, known), number)
+        alone = sum(not item["maybe"] for item in parsed) <= 1 or any(item["lean"] == "+" for item in parsed)
+        words = {w for item in parsed for a in item["either"].split("|") for w in _words_of(a, known)}
         for word in _first_words(parsed, known):
-            by_first.setdefault(word, []).append(pattern)
-    return Grammar(known, {word: tuple(patterns) for word, patterns in by_first.items()})
+            by_first.setdefault(word, []).append((pattern, alone))
+            follow.setdefault(word, set()).update(words)
+    choices = {
+        word: Choice(tuple(p for p, alone in found if alone), tuple(p for p, _ in found), frozenset(follow[word]))
+        for word, found in by_first.items()
+    }
+    return Grammar(known, choices, frozenset(follow.get(DIGIT, ())))
 
 
 def _compiled(items: list[re.Match[str]], known: Lexicon) -> re.Pattern[str]:
@@ -107,7 +145,9 @@ def _class(name: str, known: Lexicon) -> str:
     if name == "n":
         words = sorted({*known.classes["number"], *known.classes["vague"]}, key=lambda w: -len(w))
         joined = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words)
-        return f"(?:{NUMERIC['digits']}|(?:{joined})(?:(?:\\s+|-)(?:{joined})){{0,4}})"
+        # An article begins a number (`a hundred`) and is never further in.
+        further = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words if len(w) > 2)
+        return f"(?:{NUMERIC['digits']}|(?:{joined})(?:(?:\\s+|-)(?:{further})){{0,4}})"
     if name in NUMERIC:
         return NUMERIC[name]
     forms = sorted(known.classes[name], key=lambda w: -len(w))
@@ -131,17 +171,22 @@ def _first_words(items: list[re.Match[str]], known: Lexicon) -> set[str]:
 
 
 def _first_of(text: str, known: Lexicon) -> set[str]:
+    firsts = [FIRST.search(form.lower()) for form in _forms(text, known)]
+    return {DIGIT if f.group().isdigit() else f.group() for f in firsts if f}
+
+
+def _words_of(text: str, known: Lexicon) -> set[str]:
+    """Every word of every form of an alternative, digits as `#`."""
+    return {DIGIT if w.isdigit() else w for form in _forms(text, known) for w in FIRST.findall(form.lower())}
+
+
+def _forms(text: str, known: Lexicon) -> list[str]:
     name = text.strip("<>")
     if not text.startswith("<"):
-        forms: list[str] = [text.replace("_", " ")]
-    elif name == "n":
-        forms = ["1", *known.classes["number"], *known.classes["vague"]]
-    elif name in NUMERIC:
-        forms = ["1"]
-    else:
-        forms = list(known.classes[name])
-    firsts = [FIRST.search(form.lower()) for form in forms]
-    return {DIGIT if f.group().isdigit() else f.group() for f in firsts if f}
+        return [text.replace("_", " ")]
+    if name == "n":
+        return ["1", *known.classes["number"], *known.classes["vague"]]
+    return ["1", "1er"] if name in NUMERIC else list(known.classes[name])
 
 
 def value(known: Lexicon, name: str, text: str) -> Value | None:

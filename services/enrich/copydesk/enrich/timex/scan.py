@@ -82,6 +82,8 @@ def times(text: str, language: str, anchor: date | None, *, dated: bool = False)
 
 def _at(rules: Grammar, text: str, start: int, word: str, reading: Reading) -> Time | None:
     first = DIGIT if word[0].isdigit() else word.lower()
+    if first == DIGIT and rules.is_mere_number(text, start):
+        return None
     matched = rules.at(text, start, first)
     if matched is None:
         return None
@@ -143,6 +145,8 @@ def plausible(parts: Parts, text: str) -> bool:
     """Whether the words are a time here: names have their capitals, `may` alone has a preposition, a year is no count."""
     known, caught = parts.known, {k: v for k, v in parts.found.groupdict().items() if v}
     start, end = parts.span
+    if parts.rule.meaning == "same" and text.startswith("-", end):
+        return False
     if any(name in caught and not caught[name][0].isupper() for name in known.capitals):
         return False
     if any(_titled(parts, name, text) for name in known.small & set(caught)):
