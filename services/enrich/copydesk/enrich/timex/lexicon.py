@@ -58,6 +58,8 @@ class Lexicon:
     """What stands before the end of a range, from which a narrative does not go on."""
     nicknames: frozenset[str] = frozenset()
     """What stands before a weekday that is a name: `Black Friday`."""
+    news: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    """Words that count from the day of the story, as news does and history does not."""
     cues: dict[str, re.Pattern[str]] = field(default_factory=dict)
     """`future` and `past`: words that tell the direction in which `on Friday` lies."""
 
@@ -90,6 +92,7 @@ def lexicon(language: str) -> Lexicon | None:
         frozenset(data.get("asides", "").split()),
         frozenset(data.get("until", "").split()),
         frozenset(data.get("nicknames", "").split()),
+        re.compile(rf"\b(?:{data.get('news', '(?!)')})\b", re.IGNORECASE),
         {name: re.compile(rf"(?<!\w)(?:{data[name]})(?!\w)") for name in ("future", "past")},
     )
 

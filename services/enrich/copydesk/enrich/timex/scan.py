@@ -207,5 +207,6 @@ def tells_history(text: str, anchor: date | None, known: Lexicon) -> bool:
     if len(years) < HISTORY:
         return False
     old = sum(1 for y in years if anchor is None or y < anchor.year - 2)
+    recent = sum(1 for _ in known.news.finditer(head))
     weekdays = sum(1 for word in WORD.finditer(head) if word.group().lower() in known.classes["weekday"])
-    return old > 0.8 * len(years) and weekdays * 4 < len(years)
+    return old > 0.8 * len(years) and (weekdays + recent) * 4 < len(years)
