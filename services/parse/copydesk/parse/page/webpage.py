@@ -31,7 +31,7 @@ from copydesk.schemas.article import Article, Credit, Evidence
 from numpy.typing import NDArray
 
 RULE = "webpage@1"
-THRESHOLD = 0.45
+THRESHOLD = 0.5
 ALIKE = 0.2
 """From this chance on a paragraph is kept that stands beside one of the story's in the same way."""
 LEAST_WORDS = 40
