@@ -88,3 +88,65 @@ def test_the_stamp_dates_the_page_and_the_breadcrumb_loses_its_root() -> None:
     assert article.published is not None
     assert article.published.date().isoformat() == "2020-03-04"
     assert article.timezone_assumed is not None
+
+
+ALONE = """\
+The Valley Courier
+Business
+Island sells its wind to a mine and keeps the ferry
+
+Tue 5 Nov 2019 11.20 GMT
+
+Skerry, 5 Nov. (Newsline) -
+An island with 312 inhabitants will sell the power of its four windmills to a mine on the mainland, its mayor said on Tuesday.
+
+Read more:
+Ferry strike ends after nine days
+
+The contract runs for 15 years and covers the cost of the ferry, which the county had wanted to cut from January.
+
+___
+
+Newsline writer Ann Moor contributed to this report.
+
+Copyright 2019 Newsline. All rights reserved.
+More on this story
+Mine asks for reindeer fence
+Sign up to our newsletter
+"""
+
+
+def test_a_dateline_alone_on_its_line_opens_the_paragraph_that_follows() -> None:
+    article = article_of(ALONE)
+    assert article.body is not None
+    assert article.body.startswith("Skerry, 5 Nov. (Newsline) - An island with 312 inhabitants")
+    assert article.provider == "Newsline"
+
+
+def test_a_contributors_note_behind_a_rule_is_the_storys_end() -> None:
+    article = article_of(ALONE)
+    assert article.body is not None
+    assert article.body.endswith("Newsline writer Ann Moor contributed to this report.")
+    assert "___" not in article.body
+    assert article.copyrightnotice == "Copyright 2019 Newsline. All rights reserved."
+
+
+def test_a_teaser_under_its_label_between_paragraphs_is_related() -> None:
+    article = article_of(ALONE)
+    assert [r.headline for r in article.related] == [
+        "Ferry strike ends after nine days",
+        "Mine asks for reindeer fence",
+    ]
+
+
+def test_site_and_section_above_the_headline_are_told_apart() -> None:
+    article = article_of(ALONE)
+    assert article.republisher == "The Valley Courier"
+    assert article.section == ["Business"]
+
+
+def test_a_zone_that_the_stamp_states_is_not_assumed() -> None:
+    article = article_of(ALONE)
+    assert article.published is not None
+    assert article.published.isoformat() == "2019-11-05T11:20:00+00:00"
+    assert article.timezone_assumed is None

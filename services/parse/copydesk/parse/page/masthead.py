@@ -44,7 +44,7 @@ def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
     at = near.index(headline)
     headline, glued = _unglued(headline, near)
     crumbs = _breadcrumb(near[:at], headline)
-    site = _site(near[:at], headline)
+    site = _site(near[:at], headline) or _lone_site(near[:at], headline)
     below = [line for line in near[at + 1 :] if line.key != headline.key]
     lead = next((line for line in below if is_prose(line.text)), None)
     section, section_line = crumbs if crumbs[0] else glued
@@ -129,7 +129,7 @@ def _breadcrumb(before: Sequence[Line], headline: Line) -> tuple[tuple[str, ...]
             kept = [p for p in kept if not (p is parts[-1] and headline.key.startswith(normal(p)[:20]) and len(p) > 20)]
             if kept and (first_is_home or re.search(r"[>›»→⟩▸▶/]|::", line.text)):
                 return tuple(kept), line
-    if before and _is_section(before[-1].text) and not (len(before) > 1 and _is_section(before[-2].text)):
+    if before and _is_section(before[-1].text) and not (len(before) > 2 and _is_section(before[-2].text)):
         return (before[-1].text,), before[-1]
     return (), None
 
@@ -157,6 +157,25 @@ def _site(before: Sequence[Line], headline: Line) -> tuple[str, str | None, Line
         ) and not chrome(line.text):
             return parts[0], parts[1], line
     return None
+
+
+def _lone_site(before: Sequence[Line], headline: Line) -> tuple[str, str | None, Line] | None:
+    """The first line of a text with few lines above its story, where it looks like a name: `The Dominion Courier`."""
+    if not 2 <= len(before) <= 12:
+        return None
+    line = before[0]
+    words = line.text.split()
+    named = 2 <= len(words) <= 5 and words[0][0].isupper() and words[-1][0].isupper()
+    plain = all(c.isalpha() or c in " .&'’-" for c in line.text)
+    if (
+        not (named and plain)
+        or chrome(line.text)
+        or label(line.text)
+        or line.key in headline.key
+        or headline.key in line.key
+    ):
+        return None
+    return line.text, None, line
 
 
 def _subheadline(below: Sequence[Line], lead: Line | None) -> Line | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from copydesk.parse.article import build
 from copydesk.parse.page.anchors import claims_rights, source_line
@@ -11,7 +12,7 @@ from copydesk.parse.page.masthead import Masthead, masthead
 from copydesk.parse.page.origin import Origin, agencies, copyright_holder, maker
 from copydesk.parse.page.selection import Zones, zones
 from copydesk.parse.page.stamps import Stamp, is_stamp, stamps
-from copydesk.parse.page.teasers import inline, teasers
+from copydesk.parse.page.teasers import inline, label, teasers
 from copydesk.parse.profile import Profiles
 from copydesk.schemas.article import Article, Evidence, Related
 
@@ -94,7 +95,9 @@ def _dates(parts: Zones) -> dict[str, tuple[Stamp, Line]]:
 
 def _related(parts: Zones) -> list[Related]:
     found: dict[str, Related] = {}
-    for teaser in [*teasers(line for line in parts.inside if inline(line.text)), *teasers(parts.below)]:
+    led = {b.number for a, b in pairwise(parts.inside) if label(a.text) and b.number - a.number <= 2}
+    among = [line for line in parts.inside if inline(line.text) or line.number in led]
+    for teaser in [*teasers(among), *teasers(parts.below)]:
         key = normal(teaser.headline or "")
         if key not in found or (found[key].summary is None and teaser.summary):
             found[key] = teaser

@@ -52,7 +52,8 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
     inside: list[Line] = []
     for at in range(start, end):
         line = lines[at]
-        (body if story[at] and not _cut(line, agencies) else inside).append(line)
+        led = at > start and label(lines[at - 1].text) and not is_prose(line.text)
+        (body if story[at] and not led and not _cut(line, agencies) else inside).append(line)
     return Zones(list(lines[:start]), body, inside, list(lines[end:]), agency, agency_line, agencies)
 
 
@@ -134,6 +135,9 @@ def _shares(lines: Sequence[Line], story: Sequence[bool]) -> list[float]:
 
 
 def _list_follows(lines: Sequence[Line], story: Sequence[bool], at: int) -> bool:
-    """Whether no two paragraphs of prose follow each other any more."""
-    rest = [kept and is_prose(line.text) for line, kept in zip(lines[at + 1 :], story[at + 1 :], strict=True)]
-    return not any(a and b for a, b in pairwise(rest))
+    """Whether the story is over: no paragraph of it within three lines, and no two that follow each other."""
+    rest = [
+        kept and is_prose(line.text) and not line.text.endswith(("…", "..."))
+        for line, kept in zip(lines[at + 1 :], story[at + 1 :], strict=True)
+    ]
+    return not any(rest[:3]) and not any(a and b for a, b in pairwise(rest))

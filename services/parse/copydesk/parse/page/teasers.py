@@ -55,9 +55,8 @@ def chrome(text: str) -> bool:
 
 def teasers(lines: Iterable[Line]) -> Iterator[Related]:
     """Yield the teasers among lines that were cut off: a headline each, with the summary that follows it."""
-    kept = [line for line in lines if not (label(line.text) or chrome(line.text) or is_stamp(line.text))]
     taken: Line | None = None
-    for line, following in pairwise([*kept, None]):
+    for line, following in pairwise([*_kept(lines), None]):
         if line is None or line is taken:
             continue
         head = inline(line.text) or line.text
@@ -68,6 +67,16 @@ def teasers(lines: Iterable[Line]) -> Iterator[Related]:
         yield Related(
             headline=head, summary=summary.text if summary else None, evidence=Evidence(rule=RULE, field=line.where)
         )
+
+
+def _kept(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines without labels, buttons and stamps, and without sentences that no label announces."""
+    labelled = False
+    for line in lines:
+        labelled |= label(line.text)
+        stops = _STOP.search(line.text) is not None and _TRUNCATED.search(line.text) is None
+        if not (label(line.text) or chrome(line.text) or is_stamp(line.text) or (stops and not labelled)):
+            yield line
 
 
 def _is_headline(text: str) -> bool:
@@ -84,7 +93,7 @@ def _is_legal(text: str) -> bool:
 def _is_long_enough(text: str) -> bool:
     if _UNSPACED.search(text):
         return len(text) >= 10
-    return len(text.split()) >= 4 or (len(text.split()) == 3 and len(text) >= 18)
+    return len(text.split()) >= 4 or (len(text.split()) == 3 and len(text) >= 18 and not text.istitle())
 
 
 def _is_summary(text: str, head: str) -> bool:

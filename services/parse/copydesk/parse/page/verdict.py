@@ -77,6 +77,9 @@ def _lists(evidence: Evidence, words: float) -> bool:
     many = titles >= LIST_TITLES or len(linked) >= 3 * LIST_TITLES
     parents = {id(block.context.parent) for block in evidence.kept}
     scattered = len(evidence.kept) >= 4 and len(parents) > 0.7 * len(evidence.kept)
+    cut = sum(block.text.rstrip().endswith(("…", "...")) for block in evidence.kept)
+    if cut >= 5 and cut >= 0.5 * len(evidence.kept):
+        return True
     listed = sum(length(block.text) for block in linked)
     if evidence.claims_list:
         return (many and (scattered or words < 2 * SHORT_WORDS)) or listed > words
