@@ -28,8 +28,8 @@ from copydesk.enrich.naming.tokens import Token
 from entity_slots import Slots, written
 
 KINDS = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC", "art": "MISC", "eve": "MISC"}
-SETTINGS = {"c1": 0.2, "c2": 1.0, "max_iterations": 120, "feature.minfreq": 2}
-REPEATS = 40
+SETTINGS = {"c1": 0.3, "c2": 2.0, "max_iterations": 120, "feature.minfreq": 2}
+REPEATS = 80
 """How often each sentence of `entity_sentences.txt` is filled with other names."""
 LEAST = 0.02
 """Weights nearer to nothing than this are left out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from copydesk.enrich.enrichers.entities import ENRICHER
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.schemas.article import Article, Entity
@@ -49,6 +51,44 @@ def test_every_span_holds_one_of_the_names_of_its_entity() -> None:
     body = "OSLO — Prime Minister Kari Holm met U.S. envoy Dan Reed in Oslo. Holm thanked the U.S. and the World Bank."
     for entity in read(body):
         assert {body[start:end] for start, end in entity.spans} <= {entity.name, *entity.aliases}
+
+
+def test_a_name_that_only_a_title_shows_to_be_a_persons_is_one() -> None:
+    found = read("Officials met Director-General Zolan Kertavi in the capital.")
+    assert one(found, "Zolan Kertavi").titles == ["Director-General"]
+
+
+def test_two_organisations_joined_by_and_are_two() -> None:
+    found = read("He wrote for the Dallas Morning News and the Houston Post until 1990.")
+    assert {"Dallas Morning News", "Houston Post"} <= {e.name for e in found}
+
+
+def test_a_ministry_of_two_subjects_is_one() -> None:
+    found = read("The National Institute of Allergy and Infectious Diseases said so on Friday.")
+    assert "National Institute of Allergy and Infectious Diseases" in {e.name for e in found}
+
+
+def test_a_county_draws_the_town_that_lies_in_it() -> None:
+    found = read(
+        "HUNTSVILLE - Walker County deputies arrested a man near Huntsville on Monday. Voters in Trinity County and Grimes County waited."
+    )
+    assert round(one(found, "Huntsville").latitude or 0) == 31
+
+
+def test_many_states_do_not_draw_a_city_from_where_it_is_known() -> None:
+    found = read("Marches were held in Atlanta, in Portland, Oregon, in Louisville, Kentucky, and in Houston, Texas.")
+    assert round(one(found, "Atlanta").latitude or 0) == 34
+
+
+def test_places_in_hyphenated_words_are_found() -> None:
+    found = read("The Oslo-based firm welcomed the Franco-German and EU-Israel talks.")
+    assert one(found, "Oslo").country == "NO"
+
+
+def test_a_very_long_text_takes_seconds_not_minutes() -> None:
+    started = perf_counter()
+    read("Anna Berg met Omar Haddad of Nordic Rail Ltd in Turku on Monday. " * 15_000)
+    assert perf_counter() - started < 30
 
 
 def test_a_text_without_names_has_no_entities() -> None:

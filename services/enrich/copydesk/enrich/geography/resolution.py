@@ -115,7 +115,7 @@ def containment(places: list[Known], owner: Indices) -> Numbers:
     same_country = (country[:, None] == country) & known
     # Many states in a text are a country's news, and none of them says where the other places are.
     states = max(1, len(set(owner[is_state].tolist())))
-    in_state = np.where(is_state[:, None] | is_state, STATE / states**0.5, STATE * SIDE_BY_SIDE)
+    in_state = np.where(is_state[:, None] | is_state, STATE / states, STATE * SIDE_BY_SIDE)
     in_county = np.where(is_county[:, None] | is_county, COUNTY, COUNTY * SIDE_BY_SIDE)
     in_country = np.where(is_country[:, None] | is_country, COUNTRY, COUNTRY * SIDE_BY_SIDE)
     same_county = county[:, None] == county

@@ -41,7 +41,9 @@ def person_inside(mention: Mention, found: list[Token], sight: Sight) -> Mention
     if owner is not None and looks_like_person(found, first, owner - 1, sight):
         return replace(mention, last=owner - 1, kind="PER")
     for at in range(first, last - 1):
-        if "ti" in sight.symbol(found[at].text) and looks_like_person(found, at + 1, last, sight):
+        given = sight.symbol(found[at + 1].text)[:1] == "G" and last - at in {2, 3} and not found[last].text.islower()
+        foreign = "-" in found[at].text and all("?" in sight.symbol(found[i].text) for i in range(at + 1, last + 1))
+        if "ti" in sight.symbol(found[at].text) and (given or foreign):
             return replace(mention, first=at + 1, kind="PER", title=" ".join(t.text for t in found[first : at + 1]))
     return mention
 

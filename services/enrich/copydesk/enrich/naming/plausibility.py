@@ -19,10 +19,11 @@ def least(words: tuple[str, ...], kind: str, sight: Sight) -> float:
 
 def least_person(words: tuple[str, ...], symbols: list[str]) -> float:
     """As `least`, for people."""
-    if any(c.isdigit() for word in words for c in word) or any(mark in symbols[-1] for mark in ("bo", "fi", "ev")):
+    heads = ("bo", "fi", "ev", "fe") if not any(mark in symbols[-1] for mark in "Ff") else ("bo", "fi", "ev")
+    if any(c.isdigit() for word in words for c in word) or any(mark in symbols[-1] for mark in heads):
         return DOUBTFUL + 0.2
     if len(words) == 1:
-        return USUAL if symbols[0][:1] in "Gg" else 0.85
+        return USUAL if symbols[0][:1] in "Gg" else 0.95
     if all("W" in s or "w" in s for s in symbols) and "G" not in symbols[0]:
         return DOUBTFUL + 0.2
     if symbols[0][:1] in "Gg" or INITIAL.match(words[0]):
@@ -70,6 +71,11 @@ def kind_by_words(words: tuple[str, ...], kind: str, sight: Sight) -> str:
     return kind
 
 
+def lettered(word: str) -> bool:
+    """Whether a word is an acronym that closes a name as a legal form does (`S.A.`, `A.F.C.`), and no numeral (`II`)."""
+    return bool(ACRONYM.match(word)) and len(word.replace(".", "")) > 1 and not set(word) <= set("IVX.")
+
+
 def like_person(words: tuple[str, ...], symbols: list[str]) -> bool:
     """Whether words are a frequent given name and something that can be a family name."""
     if symbols[0][:1] != "G" or any(
@@ -77,7 +83,9 @@ def like_person(words: tuple[str, ...], symbols: list[str]) -> bool:
     ):
         return False
     last = symbols[-1]
-    return any(mark in last for mark in "Ffr?") and not any(mark in last for mark in ("W", "w", "v", "fe", "ev", "A"))
+    return any(mark in last for mark in "Ffr?") and not any(
+        mark in last for mark in ("W", "w", "v", "fe", "ev", "A", "D")
+    )
 
 
 def is_particle(symbol: str) -> bool:

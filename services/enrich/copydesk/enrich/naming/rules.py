@@ -122,6 +122,7 @@ def personal(line: Line, at: int) -> bool:
     if line.is_in(at, "particle") or INITIAL.match(line.word(at)):
         return True
     common = any(mark in symbol for mark in ("W", "w")) and symbol[:1] not in "GgFf"
+    common = common or "A" in symbol or "D" in symbol
     return not common and not any(line.is_in(at, name) for name in ("body", "firm", "feature", "event", "title"))
 
 
