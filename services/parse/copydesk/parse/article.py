@@ -96,8 +96,7 @@ def build(form: str, uri: str | None, **found: Unpack[Loose]) -> Article:
     if notes:
         fields["provenance"] = Provenance(notes=notes)
     _body(fields)
-    if fields.get("pubstatus") == "canceled" and "kill" not in cast("list[str]", fields.get("signals", [])):
-        fields["signals"] = [*cast("list[str]", fields.get("signals", [])), "kill"]
+    _status(fields, found.get("pubstatus"))
     fields["uri"] = line(uri) if uri and line(uri) else _uri_of(form, fields)
     fields["format"] = form
     return Article.model_validate(fields)
@@ -125,17 +124,37 @@ def urgency(value: object) -> int | None:
 
 def article_type(value: object) -> ArticleType | None:
     """Return the contract's type for a provider's word: `ninat:photo`, `Picture`, `package` …, None where unknown."""
-    return _TYPES.get(str(value).rpartition(":")[2].strip().casefold())
+    return _TYPES.get(_term(value))
 
 
 def pub_status(value: object) -> PubStatus | None:
     """Return the contract's status for a provider's word: `stat:canceled`, `Withheld`, `killed` …, None where unknown."""
-    return _STATUSES.get(str(value).rpartition(":")[2].strip().casefold())
+    return _STATUSES.get(_term(value))
 
 
 def distinct(values: Iterable[str | None]) -> list[str]:
     """Return the values in their order, each as one clean line, none twice, none empty."""
     return list(dict.fromkeys(clean for value in values if value and (clean := line(value))))
+
+
+def _status(fields: dict[str, object], sent: str | None) -> None:
+    """Say what the codes mean in the contract's own words as well: `sig:correction` is `correction`, a canceled story `kill`.
+
+    An embargo whose end nobody knows lasts until further notice: the story is withheld.
+    """
+    signals = cast("list[str]", fields.get("signals", []))
+    plain = [_SIGNALS.get(signal.rpartition(":")[2].casefold()) for signal in signals]
+    if _term(sent) in {"embargoed", "embargo"} and "embargoed" not in fields:
+        fields["pubstatus"] = "withheld"
+        plain.append("embargo")
+    if fields.get("pubstatus") == "canceled":
+        plain.append("kill")
+    if said := distinct([*signals, *plain]):
+        fields["signals"] = said
+
+
+def _term(value: object) -> str:
+    return str(value or "").rpartition(":")[2].strip().casefold()
 
 
 def _body(fields: dict[str, object]) -> None:
@@ -200,8 +219,13 @@ _TYPES: dict[str, ArticleType] = {
     "audio": "audio", "video": "video",
     "composite": "composite", "package": "composite", "complex": "composite", "multimedia": "composite",
 }  # fmt: skip
+_SIGNALS = {
+    "correction": "correction", "corrected": "correction", "corrective": "correction", "update": "update",
+    "updated": "update", "kill": "kill", "killed": "kill", "retraction": "kill", "advisory": "advisory",
+    "embargo": "embargo", "embargoed": "embargo", "lift": "lift", "alert": "alert",
+}  # fmt: skip
 _STATUSES: dict[str, PubStatus] = {
-    "usable": "usable", "embargoed": "usable", "published": "usable", "updated": "usable", "corrected": "usable",
+    "usable": "usable", "embargoed": "usable", "embargo": "usable", "published": "usable", "updated": "usable", "corrected": "usable",
     "withheld": "withheld", "withhold": "withheld", "hold": "withheld",
     "canceled": "canceled", "cancelled": "canceled", "cancel": "canceled", "killed": "canceled", "kill": "canceled",
     "withdrawn": "canceled", "deleted": "canceled", "retracted": "canceled",

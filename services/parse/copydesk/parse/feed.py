@@ -19,16 +19,19 @@ import feedparser
 from copydesk.parse.agency import Clock, habits, provider_name
 from copydesk.parse.article import Loose
 from copydesk.parse.markup import Text, from_html, from_plain
+from copydesk.parse.newscode import subject
 from copydesk.parse.plain import line
 from copydesk.parse.profile import Profile, Profiles
 from copydesk.parse.raw import Raw
 from copydesk.parse.xml import MAX_BYTES, nests_too_deep, source_of
 from copydesk.runtime.refusal import Refusal
-from copydesk.schemas.article import Association, Credit, Related, Subject
+from copydesk.schemas.article import Association, Credit, Related
 
 Entry = Mapping[str, Any]
 
 _ROOT = re.compile(r"<([\w.:-]{1,60})")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{9000,}")
+_MOST_ATTRIBUTES = 1000
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt|width|height)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _TEASER_LONGEST = 600
@@ -52,7 +55,8 @@ def read_feed(raw: Raw, profiles: Profiles) -> Feed:
     source, notes = source_of(raw)
     _whole(source)
     found = feedparser.parse(io.BytesIO(source.encode("utf-8", "replace")), sanitize_html=False)
-    head: Entry = found.get("feed", {})
+    # Plain dictionaries: feedparser's own give the date of publishing for a missing date of change.
+    head: Entry = dict(found.get("feed", {}))
     if not found.get("version") and not found.get("entries"):
         raise Refusal("broken", f"feed: no feed: {found.get('bozo_exception', 'no entry')}")
     link = head.get("link")
@@ -62,7 +66,7 @@ def read_feed(raw: Raw, profiles: Profiles) -> Feed:
     )
     if found.get("bozo") and "ncoding" not in str(found.get("bozo_exception")):
         notes = [*notes, f"feed: mended ({str(found['bozo_exception'])[:120]})"]
-    return Feed(head, list(found.get("entries", [])), profile, named, notes)
+    return Feed(head, [dict(entry) for entry in found.get("entries", [])], profile, named, notes)
 
 
 def read_entry(entry: Entry, feed: Feed) -> tuple[str | None, Loose]:
@@ -99,10 +103,12 @@ def read_entry(entry: Entry, feed: Feed) -> tuple[str | None, Loose]:
 
 
 def _whole(source: str) -> None:
-    """Refuse a feed whose root is never closed, or that nests without end: the first is half a file, the second an attack."""
+    """Refuse a feed whose root is never closed, half a file, and what only an attack would send."""
     root = _ROOT.match(source)
-    if root and f"</{root[1]}" not in source[-4096:] and not source.endswith("/>"):
+    if root and not re.search(rf"</{re.escape(root[1])}\s*>|^<[^<>]*/>$", source[-4096:]):
         raise Refusal("truncated", f"feed: {root[1]!r} is never closed")
+    if any(tag[0].count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(source)):
+        raise Refusal("too-large", f"feed: more than {_MOST_ATTRIBUTES} attributes in one element")
     if nests_too_deep(source):
         raise Refusal("too-deep", "feed: elements inside each other without end")
 
@@ -189,9 +195,9 @@ def _topics(entry: Entry) -> Loose:
     return {
         "keywords": [label or term for term, _, label in named],
         "subjects": [
-            Subject(code=term or None, scheme=str(scheme), name=label or None)
+            found
             for term, scheme, label in named
-            if isinstance(scheme, str) and scheme.strip()
+            if isinstance(scheme, str) and scheme.strip() and (found := subject(term, scheme, label))
         ],
     }
 

@@ -28,6 +28,7 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)
 # No tag at all: `<GOOG.O>` is an instrument, `<desk@agency>` an address, `<3` a comparison.
 _NAKED = re.compile(r"<(?![!?/]|[a-zA-Z][a-zA-Z0-9:-]*(?:[\s/>]|$))")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
 _TWICE = re.compile(r"&amp;(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 
@@ -91,7 +92,8 @@ def from_plain(source: str) -> Text:
 
 def clean_html(source: str) -> str:
     """Return HTML that is safe to show: no script, no style, no frames, links to the web and mail alone (nh3)."""
-    return _CLEANER.clean(source).strip()
+    cleaned: str = _CLEANER.clean(source).strip()
+    return cleaned if "<pre" in cleaned else _BLANKS.sub(" ", cleaned)
 
 
 def _html_tree(source: str) -> Element | None:
@@ -145,16 +147,20 @@ _SHORTEST, _LONGEST = 45, 85
 
 
 def _unwrapped(rows: list[str]) -> list[str]:
-    """Join lines that were broken at a fixed width, as old systems do it with `br`; other lines stand for themselves."""
+    """Join lines that were broken at a fixed width, as old systems do it with `br`; other lines stand for themselves.
+
+    Lines of that width are many, or do not end with a sentence.
+    """
     *full, last = [row for row in rows if row] or [""]
     if (
         "" in rows[1:-1]
         or not full
-        or not all(_SHORTEST <= len(row) <= _LONGEST for row in full)
         or len(last) > _LONGEST
+        or not all(_SHORTEST <= len(row) <= _LONGEST for row in full)
     ):
         return rows
-    return [" ".join([*full, last])]
+    ended = any(row.endswith((".", "!", "?", ":", "”", '"', "»", "“")) for row in full)
+    return rows if ended and len(full) < 3 else [" ".join([*full, last])]
 
 
 def _plain(root: Element, skip: frozenset[str]) -> str:

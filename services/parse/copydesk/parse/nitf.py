@@ -16,12 +16,14 @@ from importlib.resources import files
 from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose
 from copydesk.parse.markup import Text, from_element
+from copydesk.parse.newscode import subject
 from copydesk.parse.plain import line
 from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text, text_at
 from copydesk.parse.zones import read_date
 from copydesk.schemas.article import Association, Credit, Dateline, Subject
 
 _VERSIONED = re.compile(r"[._:#/-]v?\d{1,9}")
+_PUNCTUATED = re.compile(r" +([,;.])")
 _STAMP = re.compile(r"\d{8}T?\d{0,6}(?:Z|[+-]\d{4})?")
 _KINDS = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
 _GENERAL = {"news", "current", "text", "story"}
@@ -188,13 +190,11 @@ def _place(place: Element | None) -> str | None:
 
 def _subjects(head: Element | None) -> list[Subject]:
     found = []
-    for subject in descendants(head, "tobject.subject"):
-        code = attribute(subject, "tobject.subject.refnum", "tobject.subject.code")
-        scheme = "subj" if code and len(code) == 8 and code.isdecimal() else attribute(subject, "tobject.subject.ipr")
-        name = attribute(subject, *(f"tobject.subject.{part}" for part in ("detail", "matter", "type")))
-        if code or name:
-            found.append(Subject(code=f"subj:{code}" if scheme == "subj" else code, scheme=scheme, name=name))
-    return found
+    for element in descendants(head, "tobject.subject"):
+        code = attribute(element, "tobject.subject.refnum", "tobject.subject.code")
+        name = attribute(element, *(f"tobject.subject.{part}" for part in ("detail", "matter", "type")))
+        found.append(subject(code, attribute(element, "tobject.subject.ipr"), name))
+    return [item for item in found if item]
 
 
 def _classifiers(docdata: Element | None) -> list[Subject]:
@@ -251,7 +251,7 @@ def _credits(byline: Element) -> Iterator[Credit]:
 
 def dateline(element: Element | None) -> Dateline | None:
     """Return the dateline: its text as it stands, its day where `story.date` states one; a mere time stamp is none."""
-    told = line(text(element) or "")
+    told = _PUNCTUATED.sub(r"\1", line(" ".join(map(str, element.itertext())))) if element is not None else ""
     if not any(map(str.isalpha, told)) or _STAMP.fullmatch(told):
         return None
     story_date = child(element, "story.date")

@@ -33,7 +33,8 @@ LOOSE = re.compile(
 KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
 KNOWN_LOOSE = re.compile(rb"\x01" + LOOSE.pattern.encode())
 TIME = re.compile(
-    r"^\s*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})\s*$", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
 VERSIONED = re.compile(r"(?P<id>[\w.\-/]{6,60})#(?P<version>\d{1,6})\b")
 """An id with its version in the optional information, as KNA sends it."""

@@ -8,11 +8,12 @@ from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose, build
 from copydesk.parse.format import Format
 from copydesk.parse.markup import from_html
+from copydesk.parse.newscode import subject
 from copydesk.parse.profile import Profile, Profiles
 from copydesk.parse.raw import Raw
 from copydesk.parse.xml import Element, children, descendants, local, parse, root_name, text, text_at
 from copydesk.runtime.refusal import Refusal
-from copydesk.schemas.article import Article, Association, Related, Subject
+from copydesk.schemas.article import Article, Association, Related
 
 _ROOT = "RBNews"
 _TRUE = {"true", "1"}
@@ -63,7 +64,7 @@ def _article(story: Element, profile: Profile, notes: list[str]) -> Article:
         "section": [said.get("section")],
         "category": said.get("sectionshort"),
         "keywords": list(_strings(story, "SubjectKeyword")),
-        "subjects": [Subject(code=f"subj:{code}", scheme="subj") for code in _strings(story, "IPTCList")],
+        "subjects": [code for told in _strings(story, "IPTCList") if (code := subject(told))],
         "related": list(_replaced(said)),
         "associations": list(_media(story)),
         "body": content.body,

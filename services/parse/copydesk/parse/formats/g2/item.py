@@ -15,9 +15,10 @@ from copydesk.parse.formats.g2.content import Content, files, read_content
 from copydesk.parse.formats.g2.links import members, pictures, related
 from copydesk.parse.formats.g2.values import code, in_language, name, role, scheme, term, texts
 from copydesk.parse.markup import from_element
+from copydesk.parse.named import Kind, entity
 from copydesk.parse.plain import line, lines
-from copydesk.parse.xml import Element, attribute, child, children, local, text, text_at
-from copydesk.schemas.article import Credit, Subject
+from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text, text_at
+from copydesk.schemas.article import Credit, Entity, Evidence, Subject
 
 _TAKE = re.compile(
     r",\s*((?:\d{1,2}(?:st|nd|rd|th)\s+)?(?:ld|lead|add|sub|insert|writethru|correction|update)\b[\w\s-]{0,30})$",
@@ -29,6 +30,12 @@ _NUMBER = re.compile(r"running|sequence|serial", re.IGNORECASE)
 _SCRIPTS = {"script", "shotlist", "story", "transcript"}
 _NO_DESCRIPTIONS = {"semantics", *_SCRIPTS}
 _CAPTIONS = {"caption", "shorttitle", "title"}
+_NATURES: dict[str, Kind] = {
+    "person": "person", "organisation": "organisation", "organization": "organisation", "geoarea": "place",
+    "poi": "place", "city": "place", "statprov": "place", "country": "place", "region": "place",
+}  # fmt: skip
+_WHY = Evidence(rule="newsml-g2@1.0", field="subject")
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,12})?")
 _XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _PERSONS = {"photographer", "reporter", "writer", "author", "editor", "artist", "cameraman", "correspondent", "byline"}
 
@@ -176,10 +183,26 @@ def _topics(described: Element | None, language: str | None) -> Loose:
             sections.append(called)
     return {
         "subjects": [subject for subject in subjects if subject.code or subject.name],
+        "entities": list(_named(described, language)),
         "category": next((category for category in categories if category), None),
         "section": sections,
         "located": ", ".join(filter(None, (name(place, language) for place in children(described, "located")))),
     }
+
+
+def _named(described: Element | None, language: str | None) -> Iterator[Entity]:
+    """People, organisations and places among the subjects, as their types say (concept natures, Guidelines, 7.2)."""
+    for element in children(described, "subject"):
+        kind = _NATURES.get(term(attribute(element, "type")))
+        if kind and (called := _told(element, language)):
+            position = next(descendants(element, "position"), None)
+            place = {"coordinates": [_degrees(position, axis) for axis in ("longitude", "latitude")], "type": "Point"}
+            yield entity(called, kind, _WHY, place if None not in place["coordinates"] else {})
+
+
+def _degrees(position: Element | None, axis: str) -> float | None:
+    told = attribute(position, axis) or ""
+    return float(told) if _DEGREES.fullmatch(told) else None
 
 
 def term_as_sent(qcode: str | None) -> str | None:

@@ -14,6 +14,7 @@ _VOCABULARIES: Final = {
     "genre": "genre", "descriptionrole": "drol", "headlinerole": "hld", "rendition": "rnd",
 }  # fmt: skip
 """Names of the IPTC's vocabularies in their URIs (cv.iptc.org/newscodes/…), and the aliases that qcodes use."""
+_HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)")
 _NEWSCODE = re.compile(r"https?://cv\.iptc\.org/newscodes/([a-z0-9]+)/(\S+)")
 
 
@@ -55,8 +56,13 @@ def name(element: Element | None, language: str | None = None) -> str | None:
     given = text(in_language(children(element, "name"), language)) or attribute(element, "literal")
     if not given and len(element) == 0:
         given = text(element)
-    given = given or (attribute(element, "qcode", "uri") or "").rpartition(":")[2].rpartition("/")[2]
-    return line(given or "") or None
+    return line(given or _end_of(code(element) or "")) or None
+
+
+def _end_of(qcode: str) -> str:
+    """The part of a code that names something: `AFP` of `nprov:AFP`, the host of a web address."""
+    host = _HOST.match(qcode)
+    return host[1] if host else qcode.rpartition(":")[2].rpartition("/")[2]
 
 
 def texts(elements: Iterable[Element]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose
 from copydesk.parse.formats.newsml1.content import Story, read_story
 from copydesk.parse.formats.newsml1.parts import first, formal, lines_of, party, properties
+from copydesk.parse.newscode import subject
 from copydesk.parse.xml import Element, attribute, child, children, descendants, text, text_at
 from copydesk.schemas.article import Credit, Related, Subject
 
@@ -185,11 +186,11 @@ def _subjects(item: Element, tree: list[Element], spoken: str | None) -> Iterato
     names = _topic_names(item, spoken)
     for component in tree:
         for group in children(child(component, "DescriptiveMetadata"), "SubjectCode"):
-            for subject in children(group, *_SUBJECTS):
-                if told := formal(subject):
-                    iptc = told.isdecimal() and len(told) == 8
-                    scheme = "subj" if iptc else attribute(subject, "Scheme", "Vocabulary")
-                    yield Subject(code=f"subj:{told}" if iptc else told, scheme=scheme, name=names.get(told))
+            for element in children(group, *_SUBJECTS):
+                told = formal(element)
+                found = subject(told, attribute(element, "Scheme", "Vocabulary"), names.get(told or ""))
+                if found and told:
+                    yield found
 
 
 def _topic_names(item: Element, spoken: str | None) -> dict[str, str]:
