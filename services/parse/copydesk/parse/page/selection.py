@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 from copydesk.parse.page.anchors import claims_rights, dateline, end_mark, is_rule, is_sign_off, source_line
 from copydesk.parse.page.chances import line_chances
 from copydesk.parse.page.lines import Line, normal
@@ -15,6 +16,9 @@ from copydesk.parse.page.teasers import chrome, inline, label
 THRESHOLD = 0.45
 HOPELESS = 0.2
 """A sentence between the story's first and last line is left out only where it is less likely than this."""
+
+MOST_LINES = 20_000
+"""A longer text is no page: all of it is the story, for weighing every line takes a second for each 10,000."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
     """Part the story from what stands around it. Anchors of an agency's copy weigh more than the look of a line."""
     lines = _parted(lines, agencies)
     agencies |= _agencies_of(lines, agencies)
-    chances = line_chances(lines)
+    chances = line_chances(lines) if len(lines) <= MOST_LINES else np.ones(len(lines))
     story = [
         chance >= (HOPELESS if is_prose(line.text) else THRESHOLD) or is_sign_off(line.text)
         for line, chance in zip(lines, chances, strict=True)
