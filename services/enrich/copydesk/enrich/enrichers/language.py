@@ -16,7 +16,7 @@ LANGUAGES = (
     "en de fr es pt it ca nl sv da no fi et lv lt pl cs sk sl hr sr bg mk hu ro el ru uk be tr az ar fa he ur hi bn ta te"
     " th vi id ms tl ko ja zh sq hy ka kk sw af is ga mt eu gl"
 )
-READ = 450
+READ = 300
 """Code points that are looked at: more does not decide better, and costs."""
 
 FEW = 20
