@@ -23,7 +23,7 @@ def find(article: Article, _knowledge: Knowledge) -> Findings:
     if lex is None:
         quotes = marked_quotes(article.body, VERSION)
     else:
-        story = read_story(article.body, lex)
+        story = read_story(article.body, lex, article.entities)
         quotes = direct_quotes(story, VERSION) + reported_quotes(story, VERSION)
     return {"quotes": sorted(quotes, key=lambda quote: quote.span)} if quotes else {}
 

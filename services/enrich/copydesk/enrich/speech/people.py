@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copydesk.enrich.speech.given import borne_by
 from copydesk.enrich.speech.lexicon import NAME_LINK, Lexicon
 from copydesk.enrich.speech.phrases import Phrase, Range, name_start
 from copydesk.enrich.speech.segments import Segment
+from copydesk.schemas.article import Entity
 
 LONGEST_NAME = 6
 MOST_LOOKED_AT = 64
@@ -40,6 +42,10 @@ class People:
     genders: dict[str, str] = field(default_factory=dict)
     """By the last word of a name."""
     mentions: list[Mention] = field(default_factory=list)
+    persons: set[str] = field(default_factory=set)
+    """Full names of persons, where entities were found before."""
+    others: set[str] = field(default_factory=set)
+    """Names of organisations and places, in lower case."""
     descriptions: dict[str, str] = field(default_factory=dict)
     """How the story first described a person, by name."""
     roles: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -76,7 +82,11 @@ class People:
     def person(self, name: str) -> bool:
         """Whether a name is a person's, as far as the story and the given names tell."""
         words = name.lower().split()
-        return bool(words) and not self.lex.has("bodies", words[-1]) and words[0] != "the"
+        if not words or self.lex.has("bodies", words[-1]) or name.lower() in self.others:
+            return False
+        if name in self.persons or borne_by(words[0]):
+            return True
+        return not self.persons and not name.isupper()
 
     def describe(self, name: str, words: str, at: int) -> None:
         """Remember that the words described the person."""
@@ -93,13 +103,27 @@ class People:
                 insort(self.roles[ending], (at, name))
 
 
-def people(found: list[Segment], lex: Lexicon) -> People:
-    """Collect the names of persons that the segments hold."""
+def people(found: list[Segment], lex: Lexicon, entities: Sequence[Entity] = ()) -> People:
+    """Collect the names of persons that the segments hold; entities found before say which names are whose."""
     known = People(lex)
+    for entity in entities:
+        _introduce(known, entity)
     for number, segment in enumerate(found):
         for start, end in _runs(segment):
             _collect(known, segment, number, name_start(segment, start, end, lex), end)
+    for names in known.full.values():
+        names.sort()
     return known
+
+
+def _introduce(known: People, entity: Entity) -> None:
+    """Take over a person's full name, or that a name is no person's."""
+    if entity.type != "person":
+        known.others.update(name.lower() for name in (entity.name, *entity.aliases))
+        return
+    known.persons.add(entity.name)
+    if " " in entity.name and entity.spans:
+        known.full[entity.name.split()[-1].lower()].append((entity.spans[0][0], entity.name))
 
 
 def _runs(segment: Segment) -> list[Range]:
@@ -119,7 +143,7 @@ def _runs(segment: Segment) -> list[Range]:
 def _collect(known: People, segment: Segment, number: int, start: int, end: int) -> None:
     lex, words = known.lex, [item.text for item in segment.items[start:end]]
     last = words[-1].lower()
-    if lex.has("bodies", last) or len(words) > LONGEST_NAME or last.isdigit():
+    if lex.has("bodies", last) or len(words) > LONGEST_NAME or " ".join(words).lower() in known.others:
         return
     title = segment.items[start - 1].low if start and segment.tags[start - 1] == "T" else ""
     gender = _title_gender(title, lex)

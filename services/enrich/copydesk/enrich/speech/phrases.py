@@ -268,11 +268,16 @@ def _core(segment: Segment, start: int, end: int, lex: Lexicon) -> tuple[Range |
 
 
 def name_start(segment: Segment, start: int, end: int, lex: Lexicon) -> int:
-    """Where the name begins in a run of capitals: where nouns have them too, at a given name, else the last two."""
-    if "nouns_capitalised" not in lex.flags or end - start < 2:
+    """Where the name begins in a run of capitals: at a given name, past a party or a nation ("Democrat Ada Stone").
+
+    Where nouns have capitals too and no given name is known, the last two words are the name.
+    """
+    if end - start < 2 or borne_by(segment.items[start].text):
         return start
-    given = next((at for at in range(start, end - 1) if borne_by(segment.items[at].text)), None)
-    return given if given is not None else max(start, end - 2)
+    given = next((at for at in range(start + 1, end - 1) if borne_by(segment.items[at].text)), None)
+    if given is not None:
+        return given
+    return max(start, end - 2) if "nouns_capitalised" in lex.flags else start
 
 
 def _given_name(segment: Segment, start: int, end: int) -> Range | None:

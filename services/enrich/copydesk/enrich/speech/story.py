@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copydesk.enrich.speech.cues import Cue, cues
@@ -11,7 +12,7 @@ from copydesk.enrich.speech.marks import Quotation, quotations
 from copydesk.enrich.speech.people import People, name_of, people
 from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after
 from copydesk.enrich.speech.segments import Segment, segments
-from copydesk.schemas.article import Speaker
+from copydesk.schemas.article import Entity, Speaker
 
 LOOK_BACK = 4
 
@@ -113,11 +114,11 @@ class Story:
         return None
 
 
-def read_story(text: str, lex: Lexicon) -> Story:
+def read_story(text: str, lex: Lexicon, entities: Sequence[Entity] = ()) -> Story:
     """Read a text in a language; names are known from all of it, subjects from sentence to sentence."""
     marked = quotations(text)
     cut = segments(text, marked, lex)
-    story = Story(text, lex, marked, cut, [cues(s, lex) for s in cut], people(cut, lex))
+    story = Story(text, lex, marked, cut, [cues(s, lex) for s in cut], people(cut, lex, entities))
     for number, segment in enumerate(cut):
         story.mains.append(_main(story, number, segment))
     return story
