@@ -8,7 +8,7 @@ from itertools import pairwise
 from copydesk.parse.article import build
 from copydesk.parse.page.anchors import claims_rights, source_line
 from copydesk.parse.page.lines import Line, normal
-from copydesk.parse.page.masthead import Masthead, masthead
+from copydesk.parse.page.masthead import Masthead, is_prose, masthead
 from copydesk.parse.page.origin import Origin, agencies, copyright_holder, maker
 from copydesk.parse.page.selection import Zones, zones
 from copydesk.parse.page.stamps import Stamp, is_stamp, stamps
@@ -17,6 +17,8 @@ from copydesk.parse.profile import Profiles
 from copydesk.schemas.article import Article, Evidence, Related
 
 RULE = "scraped@1"
+NEAR, SHORT = 12, 100
+"""How many lines from the story, and how many code points, a line with a stamp and more may be."""
 
 
 def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()) -> Article:
@@ -80,16 +82,25 @@ def _byline(line: Line | None) -> str | None:
 
 
 def _dates(parts: Zones) -> dict[str, tuple[Stamp, Line]]:
-    """The page's own dates: of the stamps nearest to the story, the first that says nothing of an update is `published`."""
-    nearest = [*reversed(parts.above), *parts.inside, *parts.below[:12]]
-    found: dict[str, tuple[Stamp, Line]] = {}
-    for line in nearest:
-        if not is_stamp(line.text):
-            continue
-        for stamp in stamps(line.text):
-            found.setdefault("versioncreated" if stamp.updated else "published", (stamp, line))
+    """The page's own dates: of the stamps nearest to the story, the first that says nothing of an update is `published`.
+
+    Where no line is a stamp alone, a short line just above or below the story that holds one will do.
+    """
+    nearest = [*reversed(parts.above), *parts.inside, *parts.below[:NEAR]]
+    found = _first_dates([line for line in nearest if is_stamp(line.text)])
+    if not found:
+        beside = [*reversed(parts.above[-NEAR:]), *parts.below[:NEAR]]
+        found = _first_dates([line for line in beside if len(line.text) <= SHORT and not is_prose(line.text)])
     if "published" not in found and "versioncreated" in found:
         found["published"] = found["versioncreated"]
+    return found
+
+
+def _first_dates(lines: Sequence[Line]) -> dict[str, tuple[Stamp, Line]]:
+    found: dict[str, tuple[Stamp, Line]] = {}
+    for line in lines:
+        for stamp in stamps(line.text):
+            found.setdefault("versioncreated" if stamp.updated else "published", (stamp, line))
     return found
 
 
