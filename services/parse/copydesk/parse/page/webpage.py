@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 from copydesk.parse.article import build
@@ -62,7 +63,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     if why := verdict(_evidence_for(reading, body)):
         raise Refusal("no-article", f"html: the page is no article but a {why}")
     link = _link(reading)
-    seen = shown(reading.blocks, reading.title_at, reading.kept)
+    seen = shown(reading.blocks, reading.title_at, reading.kept, month_first=_month_first(_language(reading), link))
     site = site_name(reading.story, reading.tags)
     names = authors(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
     title = reading.title.text if reading.title else None
@@ -248,6 +249,12 @@ def _language(reading: Reading) -> str | None:
 def texts_of(value: object) -> str | None:
     """Return the first text of a JSON-LD value."""
     return next(iter(jsonld.texts(value)), None)
+
+
+def _month_first(language: str | None, link: str | None) -> bool:
+    """Whether the page writes the month first, as the United States do: English of no other country, by tag or domain."""
+    tld = urlsplit(link or "").netloc.rpartition(".")[2]
+    return language in {"en", "en-US"} and (language == "en-US" or len(tld) != 2 or tld == "us")
 
 
 def _abstract(reading: Reading) -> str | None:

@@ -33,12 +33,15 @@ class Shown:
     related: tuple[Related, ...] = ()
 
 
-def shown(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -> Shown:
-    """Read what stands between headline and story, then before and behind them."""
+def shown(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int], *, month_first: bool = False) -> Shown:
+    """Read what stands between headline and story, then before and behind them.
+
+    `month_first` says that `4/10/2018` is 10 April here.
+    """
     order = list(_order(blocks, title_at, kept))
     return Shown(
         (*(text for at in order for text in _byline(blocks, at)), *_plain_names(blocks, title_at, kept)),
-        tuple(found for at in order for found in _stamps(blocks[at], at)),
+        tuple(found for at in order for found in _stamps(blocks[at], at, month_first=month_first)),
         tuple(_teasers(blocks, frozenset(kept))),
     )
 
@@ -115,12 +118,12 @@ def _said(element: object) -> str:
     return " ".join(get(name) or "" for name in ("class", "itemprop", "rel", "id")).lower() if get else ""
 
 
-def _stamps(block: Block, at: int) -> Iterator[tuple[str, Stamp]]:
+def _stamps(block: Block, at: int, *, month_first: bool) -> Iterator[tuple[str, Stamp]]:
     for text in block.text.split("\n")[:4]:
         if len(text) > LONGEST_LINE or not any(c.isdigit() for c in text):
             continue
         if is_stamp(text) or block.has_time or block.context.near[_META] <= 2:
-            for found in stamps(text):
+            for found in stamps(text, month_first=month_first):
                 yield f"block {at + 1}", found
 
 
