@@ -36,9 +36,15 @@ class Tagger:
         """Return for each run the best labels, as indices of `LABELS`, and every word's chances of each label."""
         if not runs:
             return []
-        scores, lengths = self.scores(runs)
+        # The longest run first, so that each step has to do with the first few only.
+        order = sorted(range(len(runs)), key=lambda i: -len(runs[i]))
+        scores, lengths = self.scores([runs[i] for i in order])
         best, chances = viterbi(scores, lengths, self.steps), marginals(scores, lengths, self.steps)
-        return [(best[i, :n].tolist(), chances[i, :n].tolist()) for i, n in enumerate(lengths)]
+        found = {
+            at: (best[i, :n].tolist(), chances[i, :n].tolist())
+            for i, (at, n) in enumerate(zip(order, lengths, strict=True))
+        }
+        return [found[at] for at in range(len(runs))]
 
     def scores(self, runs: list[list[list[str]]]) -> tuple[Numbers, list[int]]:
         """Return what the features say: runs × words of the longest × labels."""
@@ -76,39 +82,43 @@ START = np.array([NEVER if label.startswith("I-") else 0.0 for label in LABELS])
 """No run starts inside a name."""
 
 
+def reaching(lengths: list[int]) -> list[int]:
+    """Return for each word's place how many runs, longest first, have a word there."""
+    return [sum(n > at for n in lengths) for at in range(lengths[0])]
+
+
 def viterbi(scores: Numbers, lengths: list[int], steps: Numbers) -> NDArray[np.intp]:
-    """Return the sequences of labels with the highest sums (Viterbi 1967)."""
+    """Return the sequences of labels with the highest sums (Viterbi 1967); the runs stand longest first."""
     count, longest, _ = scores.shape
-    reach = scores[:, 0] + START
+    final = scores[:, 0] + START
     back = np.zeros((count, longest, len(LABELS)), np.intp)
-    ends = np.array(lengths) - 1
-    final = reach.copy()
+    active = reaching(lengths)
     for at in range(1, longest):
-        ways = reach[:, :, None] + steps
-        back[:, at] = ways.argmax(axis=1)
-        reach = ways.max(axis=1) + scores[:, at]
-        final[ends == at] = reach[ends == at]
+        n = active[at]
+        ways = final[:n, :, None] + steps
+        back[:n, at] = ways.argmax(axis=1)
+        final[:n] = ways.max(axis=1) + scores[:n, at]
     path = np.zeros((count, longest), np.intp)
     label = final.argmax(axis=1)
-    every = np.arange(count)
     for at in range(longest - 1, -1, -1):
-        # Runs that are over start going back at their own last word.
-        path[:, at] = label
-        label = np.where(at <= ends, back[every, at, label], label)
+        n = active[at]
+        path[:n, at] = label[:n]
+        label[:n] = back[np.arange(n), at, label[:n]]
     return path
 
 
 def marginals(scores: Numbers, lengths: list[int], steps: Numbers) -> Numbers:
-    """Return the chances of each label of each word (forward and backward sums)."""
+    """Return the chances of each label of each word (forward and backward sums); the runs stand longest first."""
     longest = scores.shape[1]
-    ends = np.array(lengths) - 1
     forward, backward = np.zeros_like(scores), np.zeros_like(scores)
+    active = reaching(lengths)
     forward[:, 0] = scores[:, 0] + START
     for at in range(1, longest):
-        forward[:, at] = log_sum(forward[:, at - 1, :, None] + steps, 1) + scores[:, at]
+        n = active[at]
+        forward[:n, at] = log_sum(forward[:n, at - 1, :, None] + steps, 1) + scores[:n, at]
     for at in range(longest - 2, -1, -1):
-        onward = log_sum(steps + (backward[:, at + 1] + scores[:, at + 1])[:, None, :], 2)
-        backward[:, at] = np.where((at < ends)[:, None], onward, 0.0)
+        n = active[at + 1]
+        backward[:n, at] = log_sum(steps + (backward[:n, at + 1] + scores[:n, at + 1])[:, None, :], 2)
     both = forward + backward
     both -= both.max(axis=2, keepdims=True)
     chances: Numbers = np.exp(both)
