@@ -121,3 +121,10 @@ def test_a_language_that_is_not_known_has_its_marks_read_and_no_speaker() -> Non
     assert direct('Ada Stone on öelnud: "Me purjetame homme koidikul."', "et") == [
         ("Me purjetame homme koidikul.", None, None)
     ]
+
+
+def test_french_names_the_speaker_between_the_commas_of_the_quotation() -> None:
+    body = "Le maire Jean Roche était ému. « On part demain, a déclaré Luc Blin, pêcheur. C'est fini pour nous. »"
+    assert [name for _, name, _ in direct(body, "fr")] == ["Luc Blin"]
+    body = "Le maire Jean Roche était ému. « On part demain, a-t-il déclaré. C'est fini pour nous. »"
+    assert [name for _, name, _ in direct(body, "fr")] == ["Jean Roche"]

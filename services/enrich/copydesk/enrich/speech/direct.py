@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from copydesk.enrich.speech.cues import Cue
+from copydesk.enrich.speech.cues import Cue, cues
 from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after
-from copydesk.enrich.speech.segments import Segment
+from copydesk.enrich.speech.segments import Segment, inner
 from copydesk.enrich.speech.story import Story
 from copydesk.enrich.speech.via import medium
 from copydesk.schemas.article import Evidence, Quote, Speaker
@@ -86,6 +86,7 @@ def _by_cue(story: Story, number: int, at: int) -> Said | None:
         or _answered(story, number, at)
         or _labelled(story, number, at)
         or _signed(story, number, at)
+        or _inside(story, number, at)
     )
 
 
@@ -205,6 +206,20 @@ def _signed(story: Story, number: int, at: int) -> Said | None:
     if phrase is None or phrase.name is None or segment.tags[phrase.whole[1] :].strip("NTxdo.,kmi") != "":
         return None
     return _of(story, number, phrase, "signature")
+
+
+def _inside(story: Story, number: int, at: int) -> Said | None:
+    """`« On part, a dit Jean Roche. C'est fini. »`: a verb of saying between the commas of the quotation itself."""
+    if "said_inside" not in story.lex.flags:
+        return None
+    span = story.quotations[story.segments[number].items[at].quote].inner
+    words = inner(story.text, span, story.lex)
+    for cue in cues(words, story.lex) if words else ():
+        if words and cue.inverted and cue.subject and words.tags[cue.start - 1 : cue.start] == ",":
+            speaker = story.speaker(number, cue.subject, words)
+            if speaker:
+                return Said(speaker, "inside", story.words(words, (cue.verb, cue.end)))
+    return None
 
 
 def _carried(story: Story, number: int, at: int, last: Said | None, last_paragraph: int) -> Said | None:

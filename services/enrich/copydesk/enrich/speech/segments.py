@@ -20,6 +20,7 @@ SIGNS = {"–": "-", "—": "-", "―": "-", "--": "-", "-": "-", "[": "(", "]":
 LONGEST = 400
 """Items in a segment; what is longer (lists, tables) is cut, so that cost stays linear."""
 TURNED = re.compile(r"(\w+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous)$")
+LONGEST_INNER = 1500
 POSSESSIVE = {"'s", "’s", "'S", "’S"}
 
 
@@ -74,6 +75,15 @@ def segments(text: str, found: list[Quotation], lex: Lexicon) -> list[Segment]:
     if items:
         out.append(_segment(items, heads, lex))
     return out
+
+
+def inner(text: str, span: tuple[int, int], lex: Lexicon) -> Segment | None:
+    """Return the words of a quotation as one segment, for what stands between commas in it: « …, a-t-il dit, … »."""
+    items = [
+        item._replace(start=item.start + span[0], end=item.end + span[0])
+        for item in _items(text[span[0] : min(span[1], span[0] + LONGEST_INNER)], [], lex.code)
+    ]
+    return _segment(items, [span[0]], lex) if items else None
 
 
 def _starts(text: str, found: list[Quotation], code: str) -> list[int]:

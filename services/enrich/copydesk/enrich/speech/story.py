@@ -35,12 +35,15 @@ class Story:
             return None
         return " ".join(self.text[segment.items[span[0]].start : segment.items[span[1] - 1].end].split())
 
-    def speaker(self, number: int, phrase: Phrase | None) -> Speaker | None:
-        """State who a phrase of segment `number` means; without one, whom the story is about, if the language does so."""
+    def speaker(self, number: int, phrase: Phrase | None, within: Segment | None = None) -> Speaker | None:
+        """State who a phrase of segment `number` means; without one, whom the story is about, if the language does so.
+
+        `within` is the segment of a quotation's own words, where the phrase stands in it.
+        """
         if phrase is None:
             name = self._last_main(number) if "drops_subject" in self.lex.flags else None
             return Speaker(name=name, description=self.people.descriptions.get(name)) if name else None
-        segment = self.segments[number]
+        segment = within or self.segments[number]
         start = segment.items[phrase.whole[0]].start
         span = (start, segment.items[phrase.whole[1] - 1].end)
         if phrase.pronoun:
