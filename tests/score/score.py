@@ -30,6 +30,8 @@ YARDSTICKS = (
     Yardstick("pages, date", "", 0.95, "date"),
     Yardstick("pages, authors", "", 0.88, "authors"),
     Yardstick("plain text", "{}/score/pages.py {}/data/plaintext/truth.jsonl {}/data/plaintext --format text", 0.93),
+    Yardstick("pages refused", "tests/bench/refusing.py", 0.90),
+    Yardstick("pages, speed", "tests/bench/pages.py {}/data/pages/html", 0.70),
     Yardstick("signals", UNDERSTAND + " signals {}/data/understand/signals.jsonl", 0.95),
     Yardstick("datelines", UNDERSTAND + " dateline {}/data/understand/dateline.jsonl", 0.999),
     Yardstick("quotes", UNDERSTAND + " quotes {}/data/understand/quotes.jsonl", 0.85),
