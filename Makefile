@@ -35,10 +35,13 @@ score: sync ## Every yardstick beside its goal, where ../shared is there
 bench: sync ## What the pipeline adds to the bare parse and enrich functions, as a ratio
 	@$(RUN) python -m tests.bench.pipeline
 
+bench-parse: sync ## Documents a second a format, beside bare lxml or json
+	@$(RUN) python -m tests.bench.parse
+
 sync: ## The locked environment, in .venv
 	@$(UV) sync --quiet --frozen
 
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test containers-test score bench sync clean
+.PHONY: bench-parse help run demo lint test containers-test score bench sync clean
