@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 Start = Callable[[str], Running]
+PATIENCE_S = 150.0
+"""A service that starts here first goes through all that other tests of the session left in its topic."""
 
 
 @pytest.fixture
@@ -91,12 +93,12 @@ def test_parse_turns_a_document_into_its_articles_and_refuses_what_is_none(stack
     wire = b"HALVERSUND, March 3 (Harbour Press) - The ferry between Halversund and Tarn resumed on Tuesday.\n"
     push(stack, [received("alone-parse-bad", b"\x00\x01\x02\x03\xff"), received("alone-parse", wire)])
     start("parse")
-    (event,) = until(lambda: of(stack, "article.parsed", "alone-parse"), "the article")
+    (event,) = until(lambda: of(stack, "article.parsed", "alone-parse"), "the article", PATIENCE_S)
     article = Article.model_validate_json(event.value or b"")
     assert event.key == article.key.encode()
     assert "resumed on Tuesday" in (article.body or "")
     assert ArticleHeaders.model_validate({n: v.decode() for n, v in event.headers}).ce_count == 1
-    (letter,) = until(lambda: of(stack, "wire.dead", "alone-parse-bad"), "the dead letter")
+    (letter,) = until(lambda: of(stack, "wire.dead", "alone-parse-bad"), "the dead letter", PATIENCE_S)
     told = DeadHeaders.model_validate({n: v.decode() for n, v in letter.headers})
     assert (told.dead_stage, told.dead_topic, letter.value) == ("parse", "wire.received", b"\x00\x01\x02\x03\xff")
 
@@ -108,12 +110,12 @@ def test_enrich_lets_out_what_is_for_everybody_and_holds_the_rest(stack: Servers
     held = free.model_copy(update={"uri": "alone-held", "embargoed": later})
     push(stack, [parsed("alone-held", held), parsed("alone-enrich", free)])
     start("enrich")
-    (event,) = until(lambda: of(stack, "article.enriched", "alone-enrich"), "the enriched article")
+    (event,) = until(lambda: of(stack, "article.enriched", "alone-enrich"), "the enriched article", PATIENCE_S)
     article = Article.model_validate_json(event.value or b"")
     assert article.dateline is not None
     assert article.provenance is not None
     assert article.provenance.enrichers
-    (kept,) = until(lambda: of(stack, "article.held", "alone-held"), "the held article")
+    (kept,) = until(lambda: of(stack, "article.held", "alone-held"), "the held article", PATIENCE_S)
     assert kept.header("ce_until") == later.isoformat()
     assert of(stack, "article.enriched", "alone-held") == []
 
