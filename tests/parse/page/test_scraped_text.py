@@ -1,5 +1,6 @@
 """Scraped text: the story alone, and nothing of what was cut off is lost."""
 
+import pytest
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
 from copydesk.schemas.article import Article
@@ -150,3 +151,13 @@ def test_a_zone_that_the_stamp_states_is_not_assumed() -> None:
     assert article.published is not None
     assert article.published.isoformat() == "2019-11-05T11:20:00+00:00"
     assert article.timezone_assumed is None
+
+
+@pytest.mark.parametrize("line", ["AFP | Nov 21, 2016, 11.02 PM IST", "By AFP", "Kampala, AFP"])
+def test_an_agency_named_beside_the_stamp_made_the_story(line: str) -> None:
+    text = (
+        f"Lake port reopens after storm\n{line}\n\nThe lake port of Tarn reopened on Monday after a storm had closed it for two "
+        "days, the harbour master said.\n\nTwo ferries were waiting, and a third was due in the evening, he added.\n"
+    )
+    (article,) = read(Raw(text.encode()), form="text")
+    assert article.provider == "AFP"

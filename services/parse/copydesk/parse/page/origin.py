@@ -26,6 +26,10 @@ _TRAILING = re.compile(r"[(\[/]\s*([^\s()\[\]/][^()\[\]/]{1,30})\s*[)\]]\s*$|(?:
 _CLAIM = re.compile(
     r"\b(?:all rights reserved|todos los derechos|alle rechte|tous droits|tutti i diritti).*$", re.IGNORECASE
 )
+_PARTS = re.compile(r"\s*[|•·/,]\s*|\s+[-–—]\s+|^\s*(?:by|von|por|par|di|da|av|af)\s+", re.IGNORECASE)
+SHORT = 100
+FEW = 4
+"""A line of more parts is a site's navigation."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def maker(zones: Zones, byline: Line | None, known: frozenset[str]) -> Origin | 
     for found in (
         *_named([byline] if byline else [], _FOR),
         *_named(around, _SOURCE),
+        *_beside_stamps([*zones.above, *zones.body[:2]], known),
         *_trailing(zones.body),
         *_named(around, _COPYRIGHT),
     ):
@@ -75,6 +80,14 @@ def _named(lines: Iterable[Line], pattern: re.Pattern[str]) -> Iterable[Origin]:
         found = pattern.search(line.text) if len(line.text) <= 300 else None
         if found:
             yield Origin(_CLAIM.sub("", found[1]).strip(" .-–—"), line)
+
+
+def _beside_stamps(lines: Iterable[Line], known: frozenset[str]) -> Iterable[Origin]:
+    """Read a short line over the story of which an agency's name is one part: `AFP | Nov 21, 2016`, `By Reuters`."""
+    for line in lines:
+        parts = _PARTS.split(line.text) if len(line.text) <= SHORT else []
+        if len(parts) <= FEW:
+            yield from (Origin(part.strip(), line) for part in parts if normal(part) in known)
 
 
 def _trailing(body: Sequence[Line]) -> Iterable[Origin]:

@@ -30,7 +30,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
     around = [*parts.inside, *parts.below, *parts.above]
     holder = copyright_holder([*parts.above, *parts.below])
     site = Origin(head.site, head.site_line) if head.site and head.site_line else holder
-    if site and origin and normal(site.name) == normal(origin.name):
+    if site and origin and _one_house(site.name, origin.name, profiles):
         site = None
     body = "\n\n".join(line.text for line in parts.body)
     dates = _dates(parts)
@@ -57,6 +57,13 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         notes=notes,
     )
     return article.model_copy(update={"evidence": evidence})
+
+
+def _one_house(site: str, origin: str, profiles: Profiles) -> bool:
+    """Whether both names are the same agency's: nobody passed its story on."""
+    return normal(site) == normal(origin) or (
+        profiles.named(site) is not None and profiles.named(site) == profiles.named(origin)
+    )
 
 
 def _abstract(lead: Line | None, known: frozenset[str]) -> str | None:
