@@ -14,6 +14,7 @@ from pathlib import Path
 
 from copydesk.desk.connection import Connection
 from copydesk.desk.embedded.child import Child, free_port, start
+from copydesk.desk.embedded.feeds import own_feeds
 from copydesk.desk.embedded.places import cache_folder
 from copydesk.desk.prepare import prepare
 
@@ -44,6 +45,7 @@ class Stack:
             "COPYDESK_ARCHIVE": self.connection.archive,
             "COPYDESK_HTTP_PORT": str(port),
             "COPYDESK_PUSH_PORT": self.connection.http.rpartition(":")[2],
+            "COPYDESK_FEEDS": os.environ.get("COPYDESK_FEEDS") or str(own_feeds(self.folder)[0]),
             "COPYDESK_INBOX": os.environ.get("COPYDESK_INBOX", str(self.folder / "inbox")),
         }
         child = start(stage, [sys.executable, "-m", f"copydesk.{stage}"], self.folder / f"{stage}.log", env=env)
