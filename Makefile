@@ -32,6 +32,9 @@ containers-test: sync ## The compose stack for real: build, up, push, kill, scal
 score: sync ## Every yardstick beside its goal, where ../shared is there
 	@$(RUN) python tests/score/score.py $(SHARED)
 
+bench-enrich: sync ## Stories a second through all enrichers on one core, by enricher
+	@$(RUN) python -m tests.bench.enrich
+
 bench: sync ## What the pipeline adds to the bare parse and enrich functions, as a ratio
 	@$(RUN) python -m tests.bench.pipeline
 
@@ -44,4 +47,4 @@ sync: ## The locked environment, in .venv
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: bench-parse help run demo lint test containers-test score bench sync clean
+.PHONY: help run demo lint test containers-test score bench bench-enrich bench-parse sync clean
