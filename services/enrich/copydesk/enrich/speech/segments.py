@@ -53,8 +53,8 @@ class Segment:
         return self.items[-1].end
 
 
-def segments(text: str, found: list[Quotation], lex: Lexicon) -> list[Segment]:
-    """Cut a text into segments around the quotations that were found in it."""
+def segments(text: str, found: list[Quotation], lex: Lexicon, begins: int = 0) -> list[Segment]:
+    """Cut a text into segments around the quotations that were found in it, from the code point where it begins."""
     lines = {q.start for q in found if q.start and text[q.start - 1] == "\n"}
     starts = sorted(lines.union(_starts(text, found, lex.code)))
     heads = sorted(lines.union(start for start, _ in paragraphs(text)))
@@ -62,6 +62,8 @@ def segments(text: str, found: list[Quotation], lex: Lexicon) -> list[Segment]:
     items: list[Item] = []
     following = 1
     for item in _items(text, found, lex.code):
+        if item.start < begins:
+            continue
         if len(items) >= LONGEST:
             out.append(_segment(items, heads, lex))
             items = []

@@ -117,10 +117,13 @@ class Story:
         return None
 
 
-def read_story(text: str, lex: Lexicon, entities: Sequence[Entity] = ()) -> Story:
-    """Read a text in a language; names are known from all of it, subjects from sentence to sentence."""
+def read_story(text: str, lex: Lexicon, entities: Sequence[Entity] = (), begins: int = 0) -> Story:
+    """Read a text in a language, from where it begins behind its dateline.
+
+    Names are known from all of it, subjects from sentence to sentence.
+    """
     marked = quotations(text)
-    cut = segments(text, marked, lex)
+    cut = segments(text, marked, lex, begins)
     story = Story(text, lex, marked, cut, [cues(s, lex) for s in cut], people(cut, lex, entities))
     for number, segment in enumerate(cut):
         story.mains.append(_main(story, number, segment))
