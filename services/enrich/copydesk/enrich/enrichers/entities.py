@@ -35,8 +35,9 @@ def find(article: Article, knowledge: Knowledge) -> Findings:
     scene = Scene(reading.found, reading.over(), reading.families, reading.sight, knowledge.demonyms)
     scene, runs = in_pieces(scene, reading.runs)
     named = places(scene, runs)
+    where = placed(named, scene, knowledge, body)
     entities = [entity(g, reading) for g in [*reading.people, *reading.organisations]]
-    entities += placed(named, scene, knowledge, body)
+    entities = [e for e in entities if not only_filed_from(article, e, where)] + where
     return {"entities": [*sorted(entities, key=lambda e: e.spans[0]), *told(article, entities)]} if entities else {}
 
 
@@ -44,6 +45,13 @@ def told(article: Article, found: list[Entity]) -> list[Entity]:
     """Return whom the provider itself names beside the text, as far as the text does not name them too."""
     known = {name.casefold() for entity in found for name in (entity.name, *entity.aliases)}
     return [entity for entity in article.entities if entity.name.casefold() not in known]
+
+
+def only_filed_from(article: Article, entity: Entity, where: list[Entity]) -> bool:
+    """Whether the name stands for nothing but the dateline's place: capitals make `KISUMU` look like an acronym."""
+    line = article.dateline.evidence.span if article.dateline and article.dateline.evidence else None
+    taken = {span for place in where for span in place.spans}
+    return line is not None and all(span in taken and span[1] <= line[1] for span in entity.spans)
 
 
 def entity(gathered: Gathered, reading: Reading) -> Entity:
@@ -89,4 +97,4 @@ def place_entity(place: Known, mentions: list[tuple[Found, float]], body: str) -
     )
 
 
-ENRICHER = Enricher("entities", "1.0", frozenset({"body", "language"}), frozenset({"entities"}), find)
+ENRICHER = Enricher("entities", "1.0", frozenset({"body", "language", "dateline"}), frozenset({"entities"}), find)
