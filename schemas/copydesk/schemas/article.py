@@ -267,3 +267,26 @@ class Article(Lean):
     def key(self) -> str:
         """The story: `provider|uri`, key of every article topic."""
         return f"{self.provider or ''}|{self.uri}"
+
+
+IDENTITY = frozenset(
+    [
+        "uri",
+        "version",
+        "format",
+        "type",
+        "pubstatus",
+        "signals",
+        "firstcreated",
+        "versioncreated",
+        "published",
+        "embargoed",
+        "expires",
+        "language",
+        "feed",
+        "provider",
+        "republisher",
+        "provenance",
+    ]
+)
+"""Fields that say which story and version it is, and nothing of what it says: all that stays of a killed one."""

@@ -14,25 +14,12 @@ from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port, Stage, Work, each
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import IDENTITY, Article
 from pydantic import ValidationError
 
 VERSION = "1"
 ENRICHED = "article.enriched"
 HELD = "article.held"
-TEXTS = (
-    "body",
-    "body_html",
-    "abstract",
-    "summary",
-    "headline",
-    "subheadline",
-    "quotes",
-    "entities",
-    "times",
-    "related",
-)
-"""What a story says, as opposed to which story it is."""
 
 
 def enriched(event: Event, knowledge: Knowledge) -> Iterator[Out]:
@@ -69,8 +56,7 @@ def _article(event: Event) -> Article:
 
 
 def _without_text(article: Article) -> Article:
-    empty = Article(uri=article.uri, format=article.format)
-    return article.model_copy(update={name: getattr(empty, name) for name in TEXTS})
+    return Article(**{name: value for name, value in article if name in IDENTITY})
 
 
 def _record(event: Event, topic: str, article: Article) -> Out:

@@ -13,18 +13,13 @@ from copydesk.publish.newest import NEVER, NO_NUMBER, Candidate, Rank, number_of
 from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event
 from copydesk.runtime.refusal import Refusal
-from copydesk.schemas.article import Article, Provenance
+from copydesk.schemas.article import IDENTITY, Article, Provenance
 from pydantic import ValidationError
 
 STORY_BYTES = 512
 """A longer key is kept by its beginning and its hash: an index cannot hold more, nor would anybody type it."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NUL = b"\\u0000"
-# What stays of a killed story: what it was and how it came, nothing of what it said.
-KEPT_OF_A_KILLED = (
-    "uri", "version", "format", "type", "pubstatus", "signals", "firstcreated", "versioncreated", "published",
-    "embargoed", "expires", "language", "feed", "provider", "republisher", "provenance",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,7 +105,7 @@ def storable(value: bytes) -> str:
 def emptied(value: bytes) -> str:
     """Return the article's JSON with nothing of what it said."""
     stated = json.loads(value)
-    return json.dumps({name: _cleaned(stated[name]) for name in KEPT_OF_A_KILLED if name in stated}, ensure_ascii=False)
+    return json.dumps({name: _cleaned(stated[name]) for name in sorted(IDENTITY) if name in stated}, ensure_ascii=False)
 
 
 def _cleaned(value: object) -> object:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import cast
 
 from copydesk.publish.newest import Kill, Standing, State
-from copydesk.publish.version import KEPT_OF_A_KILLED, Version, clean, emptied, storable
+from copydesk.publish.version import Version, clean, emptied, storable
 from copydesk.runtime.database import Connection
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import IDENTITY, Article
 
 COLUMNS: dict[str, str] = {
     "event": "text",
@@ -100,9 +100,7 @@ async def empty_killed(connection: Connection, kills: Mapping[str, Kill]) -> lis
     """
     if not kills:
         return []
-    cursor = await connection.execute(
-        EMPTY, [list(KEPT_OF_A_KILLED), list(kills), [kill.time for kill in kills.values()]]
-    )
+    cursor = await connection.execute(EMPTY, [sorted(IDENTITY), list(kills), [kill.time for kill in kills.values()]])
     emptied_rows = [row for row in await cursor.fetchall() if row[3] != "kill"]
     await connection.execute(MARK_DOCUMENTS, [[row[1] for row in emptied_rows if row[1] is not None]])
     return [(str(row[0]), str(row[2])) for row in emptied_rows if row[0] is not None]
