@@ -35,6 +35,8 @@ PATIENCE_S = 150.0
 @pytest.fixture
 def start(stack: Servers, tmp_path: Path) -> Iterator[Start]:
     started: list[Running] = []
+    # An archive that is there but lacks a document refuses it; one that is not there at all is waited for.
+    (tmp_path / "archive").mkdir()
 
     def start(stage: str) -> Running:
         log = tmp_path / f"{stage}.log"
