@@ -3,7 +3,6 @@ SHELL := /bin/bash
 # All that is fetched stays under one folder; set COPYDESK_CACHE to share it among checkouts.
 export COPYDESK_CACHE ?= $(CURDIR)/.cache
 export UV_CACHE_DIR ?= $(COPYDESK_CACHE)/uv
-PYTHON ?= python3
 UV := $(shell scripts/uv --where)
 RUN := $(UV) run --quiet
 SHARED ?= ../shared

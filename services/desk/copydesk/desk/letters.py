@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from copydesk.desk.topics import as_event, reading, to_end
+from copydesk.runtime.deadletter import PREFIX, TOPIC
 from copydesk.runtime.event import Event
 
-TOPIC = "wire.dead"
-PREFIX = "dead_"
 KEPT_ON_REPLAY = {"dead_id", "dead_attempts"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from copydesk.runtime.archive import SHA256, Archive
+from copydesk.runtime.archive import DATAREF, SHA256, Archive
 from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event
 from copydesk.runtime.feeds import DEFAULT_FEED, is_feed_name
@@ -17,8 +17,6 @@ INLINE_BYTES = 1_000_000
 """A longer document travels as a reference: what a record of 1 MiB holds beside the headers, with room for those."""
 MAX_BYTES = 32 * 1024 * 1024
 """A longer document is refused."""
-DATAREF = "sha256:"
-"""How `ce_dataref` (CloudEvents' dataref extension) names archived bytes."""
 FUTURE = timedelta(minutes=5)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

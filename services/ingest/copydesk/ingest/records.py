@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copydesk.ingest.document import DATAREF, Document, printable, shown_name
+from copydesk.ingest.document import Document, printable, shown_name
+from copydesk.runtime.archive import DATAREF
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 

@@ -10,7 +10,7 @@ from functools import partial
 from copydesk.parse.format import known
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
-from copydesk.runtime.archive import Archive, FolderArchive
+from copydesk.runtime.archive import DATAREF, Archive, FolderArchive
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Refusal
@@ -21,7 +21,6 @@ VERSION = "1"
 RECEIVED = "wire.received"
 PARSED = "article.parsed"
 REPEAT = ".wire.repeat."
-DATAREF = "sha256:"
 
 
 def parsed(event: Event, archive: Archive) -> Iterator[Out]:

@@ -25,6 +25,8 @@ from typing import Protocol
 from copydesk.runtime.refusal import Refusal, Unavailable
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+DATAREF = "sha256:"
+"""How `ce_dataref` (CloudEvents' dataref extension) names archived bytes."""
 _NAMES = itertools.count()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from typing import Annotated
 
 from copydesk.desk.connection import note
 from copydesk.desk.embedded.child import StartFailed
-from copydesk.desk.embedded.feeds import NAME, own_feeds
+from copydesk.desk.embedded.feeds import NAME
 from copydesk.desk.embedded.places import data_folder
 from copydesk.desk.embedded.stack import Stack, start_stack
 from copydesk.desk.samples.show import push_and_show
@@ -75,13 +74,12 @@ def _addresses(stack: Stack) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("Kafka", stack.connection.kafka)
     table.add_row("PostgreSQL", stack.connection.database)
-    if os.environ.get("COPYDESK_FEEDS"):
+    if stack.key is None:
         table.add_row("push over HTTP", f"{stack.connection.http}/wire/FEED")
     else:
-        _, key = own_feeds(stack.folder)
         table.add_row(
             "push over HTTP",
-            f'curl -H "Authorization: Bearer $(cat {key})" --data-binary @FILE {stack.connection.http}/wire/{NAME}',
+            f'curl -H "Authorization: Bearer $(cat {stack.key})" --data-binary @FILE {stack.connection.http}/wire/{NAME}',
         )
     table.add_row("watched folder", str(Path(stack.folder, "inbox")))
     table.add_row("logs", str(Path(stack.folder, "*.log")))

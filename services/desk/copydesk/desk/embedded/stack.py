@@ -32,6 +32,10 @@ class Stack:
 
     connection: Connection
     folder: Path
+    feeds: Path
+    """File of the feeds and their keys."""
+    key: Path | None = None
+    """File of the API key of the stack's own feed; None where the feeds are the operator's."""
     services: dict[str, Child] = field(default_factory=dict)
     health: dict[str, int] = field(default_factory=dict)
     """Port of each service's `/healthz`, `/readyz` and `/metrics`."""
@@ -45,7 +49,7 @@ class Stack:
             "COPYDESK_ARCHIVE": self.connection.archive,
             "COPYDESK_HTTP_PORT": str(port),
             "COPYDESK_PUSH_PORT": self.connection.http.rpartition(":")[2],
-            "COPYDESK_FEEDS": os.environ.get("COPYDESK_FEEDS") or str(own_feeds(self.folder)[0]),
+            "COPYDESK_FEEDS": str(self.feeds),
             "COPYDESK_INBOX": os.environ.get("COPYDESK_INBOX", str(self.folder / "inbox")),
         }
         child = start(stage, [sys.executable, "-m", f"copydesk.{stage}"], self.folder / f"{stage}.log", env=env)
@@ -103,7 +107,9 @@ def start_stack(
     say("topics and tables …")
     prepare(kafka, database)
     push = f"http://127.0.0.1:{free_port(PREFERRED_PUSH)}"
-    stack = Stack(Connection(kafka, database, str(folder / "archive"), push), folder)
+    stated = os.environ.get("COPYDESK_FEEDS")
+    feeds, key = (Path(stated), None) if stated else own_feeds(folder)
+    stack = Stack(Connection(kafka, database, str(folder / "archive"), push), folder, feeds, key)
     held.callback(stack.stop_services)
     say("services …")
     for stage in STAGES:
