@@ -74,6 +74,7 @@ def receipt(sink: str, version: Version, outcome: Outcome, at: datetime) -> Rece
         version=version.article.version,
         event=version.event,
         document=version.provenance.document,
+        index=version.provenance.index,
         sink=sink,
         outcome=outcome,
         at=at,
