@@ -28,6 +28,7 @@ from copydesk.schemas.article import (
 )
 
 _CJK = re.compile("[぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_CJK_LEADS = bytes([*range(0xE3, 0xEA), 0xEF, 0xF0])
 _MOST_URGENT, _LEAST_URGENT = 1, 9
 
 
@@ -104,10 +105,15 @@ def build(form: str, uri: str | None, **found: Unpack[Loose]) -> Article:
 
 def word_count(text: str) -> int:
     """Words as agencies count them: what blanks part; each ideograph or kana is a word, as word processors have it."""
-    ideographs = 0 if text.isascii() else len(_CJK.findall(text))
+    ideographs = len(_CJK.findall(text)) if _may_be_cjk(text) else 0
     if not ideographs:
         return len(text.split())
     return ideographs + len(_CJK.sub(" ", text).split())
+
+
+def _may_be_cjk(text: str) -> bool:
+    """A quick no for most texts: UTF-8 begins every ideograph and kana with one of a few bytes."""
+    return not text.isascii() and len(data := text.encode("utf-8", "replace")) > len(data.translate(None, _CJK_LEADS))
 
 
 def derived_uri(*parts: object) -> str:
@@ -183,14 +189,19 @@ def _dateline(value: object) -> Dateline | None:
 
 def _items(value: object) -> list[object]:
     """Return a list without repeats, in order."""
-    kept: list[object] = []
-    seen: set[str] = set()
+    kept: dict[tuple[object, ...], object] = {}
     for item in cast("Iterable[object]", value):
-        mark = repr(item)
-        if mark not in seen:
-            seen.add(mark)
-            kept.append(item)
-    return kept
+        kept.setdefault(_mark(item), item)
+    return list(kept.values())
+
+
+def _mark(item: object) -> tuple[object, ...]:
+    """What makes two items the same: all they say, whatever they rest on."""
+    return tuple(
+        value if value is None or isinstance(value, (str, float, int)) else repr(value)
+        for name, value in vars(item).items()
+        if name != "evidence"
+    )
 
 
 def _moment(value: object) -> datetime:

@@ -27,6 +27,7 @@ _ODD = re.compile(r"\\u(?:[dD][89a-fA-F]|00[89])|[\x80-\x9fÃÂâ]")
 _ESCAPES = re.compile(
     r"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u00([89][0-9a-fA-F])"
 )
+_BEFORE = b"\x00\xef\xbb\xbf\xff\xfe\x1e \t\r\n"
 _SPACE = re.compile(r"[\s\x00\x1e\ufeff,]*")
 
 
@@ -87,8 +88,9 @@ def _whole(found: re.Match[str]) -> str:
 
 def looks_like(raw: Raw) -> bytes | None:
     """Return the part of the document in which to look for names of fields, None where it is no JSON object or list."""
-    head = raw.data[:LOOKED_AT].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\x1e \t\r\n")
-    return head if head[:1] in {b"{", b"["} else None
+    if raw.head.lstrip(_BEFORE)[:1] not in {b"{", b"["}:
+        return None
+    return raw.data[:LOOKED_AT].replace(b"\x00", b"").lstrip(_BEFORE)
 
 
 def folded(value: object) -> Node:

@@ -28,7 +28,6 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)
 # No tag at all: `<GOOG.O>` is an instrument, `<desk@agency>` an address, `<3` a comparison.
 _NAKED = re.compile(r"<(?![!?/]|[a-zA-Z][a-zA-Z0-9:-]*(?:[\s/>]|$))")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
 _TWICE = re.compile(r"&amp;(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 
@@ -65,6 +64,11 @@ def from_element(element: Element | None, *, skip: frozenset[str] = frozenset())
     return Text(body, clean_html(_inner_html(element)) if body else "")
 
 
+def plain_text(element: Element | None) -> str:
+    """Return the plain paragraphs of an element's content, for what is no body; the element is changed as above."""
+    return "" if element is None else _plain(element, frozenset())
+
+
 def from_html(source: str, *, skip: frozenset[str] = frozenset()) -> Text:
     """Return the text of HTML as it may come in a string: whole, a fragment, escaped once more, or no HTML at all."""
     if _ESCAPED_TAG.search(source) and not _KNOWN_TAG.search(source):
@@ -93,7 +97,8 @@ def from_plain(source: str) -> Text:
 def clean_html(source: str) -> str:
     """Return HTML that is safe to show: no script, no style, no frames, links to the web and mail alone (nh3)."""
     cleaned: str = _CLEANER.clean(source).strip()
-    return cleaned if "<pre" in cleaned else _BLANKS.sub(" ", cleaned)
+    # Bytes know no other blanks than ASCII's, so that no-break spaces stay.
+    return cleaned if "<pre" in cleaned else b" ".join(cleaned.encode().split()).decode()
 
 
 def _html_tree(source: str) -> Element | None:

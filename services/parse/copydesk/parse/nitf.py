@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose
-from copydesk.parse.markup import Text, from_element
+from copydesk.parse.markup import Text, from_element, plain_text
 from copydesk.parse.newscode import subject
 from copydesk.parse.plain import line
 from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text, text_at
@@ -222,7 +222,7 @@ def _body_head(head: Element | None) -> Loose:
         "subheadline": text_at(hedline, "hl2"),
         "byline": "; ".join(byline for item in children(head, "byline") if (byline := _byline(item))),
         "credits": [credit for item in children(head, "byline") for credit in _credits(item)],
-        "abstract": from_element(child(head, "abstract")).body,
+        "abstract": plain_text(child(head, "abstract")),
         "dateline": dateline(child(head, "dateline")),
         "copyrightnotice": text_at(head, "rights"),
     }

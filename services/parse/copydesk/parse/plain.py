@@ -20,6 +20,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def line(text: str) -> str:
     """Return the text as one line: entities that were escaped twice resolved, tags and controls gone, blanks single."""
+    if text.isprintable() and "&" not in text and "<" not in text:
+        return " ".join(text.split()) if "  " in text else text.strip(" ")
     return " ".join(_unmarked(text).split())
 
 
@@ -33,9 +35,9 @@ def lines(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Return a body that is text already: its lines and its columns kept, at most one blank line between paragraphs."""
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub("", text)
     rows = [row.rstrip() for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if not all(map(str.isprintable, rows)):  # a quick no for most; blanks beyond ASCII's are no printable ones either
+        rows = [_CONTROLS.sub("", row).rstrip() for row in rows]
     return _BLANK_LINES.sub("\n\n", "\n".join(rows)).strip("\n")
 
 

@@ -29,7 +29,7 @@ class Raw:
         """Hex SHA-256 of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
-    @property
+    @cached_property
     def head(self) -> bytes:
         """The first 4 KiB, by which a format recognises its own."""
         return self.data[:HEAD_BYTES]

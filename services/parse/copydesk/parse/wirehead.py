@@ -41,6 +41,16 @@ class Notes:
     links: list[tuple[str, str]] = field(default_factory=list)
 
 
+def begins(pattern: re.Pattern[bytes], head: bytes) -> re.Match[bytes] | None:
+    """Return the pattern's match where a message may begin: at the start of the head, or at a start of header."""
+    at = 0
+    while at >= 0:
+        if found := pattern.match(head, at):
+            return found
+        at = head.find(b"\x01", at + 1)
+    return None
+
+
 def split(data: bytes) -> list[bytes]:
     """Return the messages of a file: from each start of header to the next. One where there is no such character."""
     parts = [part for part in data.split(b"\x01") if part.strip(b"\x00\x04\x03\x16\x7f \r\n\t\x0c")]

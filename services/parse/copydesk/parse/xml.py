@@ -12,6 +12,7 @@ import html.entities
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from copydesk.parse.charset import decode
 from copydesk.parse.raw import Raw
@@ -28,6 +29,7 @@ _START_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,100})")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,30});)?")
 _DECLARED = re.compile(r"<!ENTITY\s+([^\s%]\S{0,100})")
+_XML = {f"xml:{name}": "{http://www.w3.org/XML/1998/namespace}" + name for name in ("lang", "id", "base", "space")}
 _OWN = {"amp", "lt", "gt", "quot", "apos"}
 _TRAILING = "\x00\x03\x04\x1a \t\r\n"
 
@@ -79,7 +81,12 @@ def root_name(raw: Raw) -> tuple[str, str]:
 
     A cheap look at the head alone, for a format to recognise its own; never raises.
     """
-    head = raw.head.replace(b"\x00", b"").decode("latin-1")
+    return _root_of(raw.head)
+
+
+@lru_cache(maxsize=4)  # every XML format asks the same of the same head
+def _root_of(head_bytes: bytes) -> tuple[str, str]:
+    head = head_bytes.replace(b"\x00", b"").decode("latin-1")
     at = _root_at(head)
     found = _START_TAG.match(head, at) if at >= 0 else None
     if not found:
@@ -96,7 +103,7 @@ def local(element: Element) -> str:
 
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """Yield the children of these local names, whatever their namespace (agencies disagree on it)."""
-    return iter(()) if element is None else element.iterchildren(*["{*}" + name for name in names])
+    return iter(()) if element is None else element.iterchildren(*_anywhere(names))
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -110,7 +117,13 @@ def child(element: Element | None, *path: str) -> Element | None:
 
 def descendants(element: Element | None, *names: str) -> Iterator[Element]:
     """Yield the descendants of these local names in document order."""
-    return iter(()) if element is None else element.iterdescendants(*["{*}" + name for name in names])
+    return iter(()) if element is None else element.iterdescendants(*_anywhere(names))
+
+
+@lru_cache(maxsize=1024)
+def _anywhere(names: tuple[str, ...]) -> list[str]:
+    """The names, whatever their namespace, as lxml matches them."""
+    return ["{*}" + name for name in names]
 
 
 def text(element: Element | None) -> str | None:
@@ -131,8 +144,7 @@ def attribute(element: Element | None, *names: str) -> str | None:
     if element is None:
         return None
     for name in names:
-        key = "{http://www.w3.org/XML/1998/namespace}" + name[4:] if name.startswith("xml:") else name
-        if value := (element.get(key) or "").strip():
+        if (value := element.get(_XML.get(name, name))) and (value := value.strip()):
             return value
     return None
 

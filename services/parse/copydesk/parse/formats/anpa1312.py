@@ -17,7 +17,7 @@ from copydesk.parse.format import Format
 from copydesk.parse.plain import line
 from copydesk.parse.profile import Profile, Profiles
 from copydesk.parse.raw import Raw
-from copydesk.parse.wirehead import LONGEST_LINE, matches, message, split, without_notes
+from copydesk.parse.wirehead import LONGEST_LINE, begins, matches, message, split, without_notes
 from copydesk.parse.wrapped import is_table, unwrapped
 from copydesk.parse.zones import Order
 from copydesk.runtime.refusal import Refusal
@@ -29,7 +29,7 @@ SECOND = (
     r"(?P<keyword>[^\r\n\x02]{0,80}?)[ \t]+(?P<month>\d{1,2})-(?P<day>\d{1,2})[ \t]+(?P<words>\d{1,5})"
 )
 HEADER = re.compile(FIRST + SECOND)
-KNOWN = re.compile(rb"(?:\A|\x01)" + (FIRST + SECOND).encode())
+KNOWN = re.compile(rb"\x01?" + (FIRST + SECOND).encode())
 TAKE = re.compile(
     r"^(?P<slug>.*?)\s*(?P<take>(?:\d{1,2}(?:st|nd|rd|th)\s?)?(?:Ld|Add|Sub|Take|Lead|Insert|Correct(?:ion|ive)?|Writethru|Update|Kill|Advisory)[\w\-,]*(?:\s\S{1,12})?)$",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ class Head:
 
 def recognise(raw: Raw) -> float:
     """Number and selector, then priority, category, keyword, date and count of words on the second line."""
-    return 0.97 if KNOWN.search(raw.head) else 0.0
+    return 0.97 if begins(KNOWN, raw.head) else 0.0
 
 
 def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:

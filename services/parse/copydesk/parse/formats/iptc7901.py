@@ -17,7 +17,7 @@ from copydesk.parse.format import Format
 from copydesk.parse.plain import line
 from copydesk.parse.profile import Profile, Profiles
 from copydesk.parse.raw import Raw
-from copydesk.parse.wirehead import LONGEST_LINE, SOH, matches, message, split, without_notes
+from copydesk.parse.wirehead import LONGEST_LINE, SOH, begins, matches, message, split, without_notes
 from copydesk.parse.wrapped import unwrapped
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Credit, Related
@@ -30,8 +30,8 @@ LOOSE = re.compile(
     r"(?P<words>\d{1,12})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
 )
 """The header of agencies that take the standard lightly; believed only behind a start of header."""
-KNOWN = re.compile(rb"(?:\A|\x01)[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
-KNOWN_LOOSE = re.compile(rb"\x01" + LOOSE.pattern.encode())
+KNOWN = re.compile(rb"[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
+KNOWN_LOOSE = re.compile(rb"[\x00\t ]*\x01" + LOOSE.pattern.encode())
 TIME = re.compile(
     r"^[ \t]*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -63,9 +63,9 @@ class Head:
 
 def recognise(raw: Raw) -> float:
     """The header's fields at the start of the file or behind a start of header."""
-    found = KNOWN.search(raw.head)
+    found = begins(KNOWN, raw.head)
     if not found:
-        return 0.8 if b"\x02" in raw.head and KNOWN_LOOSE.search(raw.head) else 0.0
+        return 0.8 if b"\x02" in raw.head and begins(KNOWN_LOOSE, raw.head) else 0.0
     return 0.97 if b"\x01" in found[0] or b"\x02" in raw.head else 0.9
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 
 from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose, article_type
 from copydesk.parse.formats.g2.content import Content, files, read_content
 from copydesk.parse.formats.g2.links import members, pictures, related
-from copydesk.parse.formats.g2.values import code, in_language, name, role, scheme, term, texts
-from copydesk.parse.markup import from_element
+from copydesk.parse.formats.g2.values import code, in_language, name, named, role, scheme, term, texts
+from copydesk.parse.markup import plain_text
 from copydesk.parse.named import Kind, entity
 from copydesk.parse.plain import line, lines
 from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text, text_at
@@ -87,7 +88,7 @@ def _notes(meta: Element | None) -> Iterator[str]:
     if plain:
         yield from (lines(told) for told in texts(plain))
     else:
-        yield from (told for note in notes if (told := from_element(note).body))
+        yield from (told for note in notes if (told := plain_text(note)))
 
 
 def _rights(item: Element, language: str | None) -> Loose:
@@ -167,37 +168,45 @@ def _abstract(described: Element | None, language: str | None) -> str | None:
     told = [d for d in children(described, "description") if role(d) not in _NO_DESCRIPTIONS]
     chosen = in_language((d for d in told if role(d) not in _CAPTIONS), language)
     chosen = chosen if chosen is not None else in_language(told, language)
-    return from_element(chosen).body if chosen is not None else None
+    return plain_text(chosen) or None
 
 
 def _topics(described: Element | None, language: str | None) -> Loose:
-    subjects, sections, categories = [], [], []
+    subjects, sections, categories, entities = [], [], [], []
     for element in children(described, "subject"):
-        qcode, called = code(element), name(element, language)
+        qcode, called = code(element), named(element, language)
         alias = scheme(qcode)
         kind = term(attribute(element, "type"))
-        subjects.append(Subject(code=qcode, scheme=alias, name=_told(element, language)))
-        if _CATEGORY.search(alias or kind):
-            categories.append(term_as_sent(qcode) or called)
-        if _SECTION.search(alias or "") or _SECTION.search(kind):
-            sections.append(called)
+        if qcode or called:
+            subjects.append(Subject(code=qcode, scheme=alias, name=called))
+        is_category, is_section = _grouping(alias, kind)
+        if is_category:
+            categories.append(term_as_sent(qcode) or name(element, language))
+        if is_section:
+            sections.append(name(element, language))
+        if called and (nature := _NATURES.get(kind)):
+            entities.append(_entity(element, called, nature))
     return {
-        "subjects": [subject for subject in subjects if subject.code or subject.name],
-        "entities": list(_named(described, language)),
+        "subjects": subjects,
+        "entities": entities,
         "category": next((category for category in categories if category), None),
         "section": sections,
         "located": ", ".join(filter(None, (name(place, language) for place in children(described, "located")))),
     }
 
 
-def _named(described: Element | None, language: str | None) -> Iterator[Entity]:
-    """People, organisations and places among the subjects, as their types say (concept natures, Guidelines, 7.2)."""
-    for element in children(described, "subject"):
-        kind = _NATURES.get(term(attribute(element, "type")))
-        if kind and (called := _told(element, language)):
-            position = next(descendants(element, "position"), None)
-            place = {"coordinates": [_degrees(position, axis) for axis in ("longitude", "latitude")], "type": "Point"}
-            yield entity(called, kind, _WHY, place if None not in place["coordinates"] else {})
+@lru_cache(maxsize=1024)
+def _grouping(alias: str | None, kind: str) -> tuple[bool, bool]:
+    """Tell by the subject's scheme, or its type, whether it is the agency's category, and whether a section."""
+    section = _SECTION.search(alias or "") or _SECTION.search(kind)
+    return bool(_CATEGORY.search(alias or kind)), bool(section)
+
+
+def _entity(element: Element, called: str, kind: Kind) -> Entity:
+    """A person, organisation or place among the subjects, as its type says (concept natures, Guidelines, 7.2)."""
+    position = next(descendants(element, "position"), None) if kind == "place" else None
+    place = {"coordinates": [_degrees(position, axis) for axis in ("longitude", "latitude")], "type": "Point"}
+    return entity(called, kind, _WHY, place if None not in place["coordinates"] else {})
 
 
 def _degrees(position: Element | None, axis: str) -> float | None:
@@ -210,11 +219,6 @@ def term_as_sent(qcode: str | None) -> str | None:
     return (qcode or "").partition(":")[2] or None
 
 
-def _told(element: Element, language: str | None) -> str | None:
-    """The concept's name, where the item tells one beside the code."""
-    return line(text(in_language(children(element, "name"), language)) or attribute(element, "literal") or "") or None
-
-
 def _add_content(found: Loose, content: Content, described: Element | None) -> None:
     """The story's text, and from its mark-up what the item left unsaid."""
     for key, value in content.beside.items():
@@ -225,5 +229,5 @@ def _add_content(found: Loose, content: Content, described: Element | None) -> N
     found["word_count"] = content.words
     found["body"], found["body_html"] = content.text.body, content.text.html
     if not content.text.body:
-        scripts = (from_element(d).body for d in children(described, "description") if role(d) in _SCRIPTS)
+        scripts = (plain_text(d) for d in children(described, "description") if role(d) in _SCRIPTS)
         found["body"] = "\n\n".join(script for script in scripts if script)

@@ -14,6 +14,7 @@ _VOCABULARIES: Final = {
     "genre": "genre", "descriptionrole": "drol", "headlinerole": "hld", "rendition": "rnd",
 }  # fmt: skip
 """Names of the IPTC's vocabularies in their URIs (cv.iptc.org/newscodes/…), and the aliases that qcodes use."""
+_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _HOST = re.compile(r"https?://(?:www\.)?([^/:?#]+)")
 _NEWSCODE = re.compile(r"https?://cv\.iptc\.org/newscodes/([a-z0-9]+)/(\S+)")
 
@@ -43,20 +44,31 @@ def role(element: Element) -> str:
 
 def in_language(elements: Iterable[Element], language: str | None) -> Element | None:
     """Return the first element in that language that says anything, else the first that says anything."""
-    told = [element for element in elements if text(element)]
     wanted = (language or "").casefold().partition("-")[0]
-    same = (e for e in told if wanted and (attribute(e, "xml:lang") or "").casefold().partition("-")[0] == wanted)
-    return next(same, told[0] if told else None)
+    first = None
+    for element in elements:
+        if text(element):
+            if not wanted or (element.get(_LANG) or "").strip().casefold().partition("-")[0] == wanted:
+                return element
+            first = element if first is None else first
+    return first
 
 
 def name(element: Element | None, language: str | None = None) -> str | None:
     """Return how a concept is called: its `name` in the article's language, its literal, its text, or its code's end."""
     if element is None:
         return None
-    given = text(in_language(children(element, "name"), language)) or attribute(element, "literal")
+    given = named(element, language)
     if not given and len(element) == 0:
-        given = text(element)
-    return line(given or _end_of(code(element) or "")) or None
+        given = line(text(element) or "")
+    return given or line(_end_of(code(element) or "")) or None
+
+
+def named(element: Element, language: str | None) -> str | None:
+    """Return the concept's name in the article's language, or its literal, where the item tells one beside the code."""
+    given = text(in_language(children(element, "name"), language)) if len(element) else None
+    given = given or attribute(element, "literal")
+    return line(given) or None if given else None
 
 
 def _end_of(qcode: str) -> str:
