@@ -43,6 +43,7 @@ LEAD = re.compile(r"(?:T|[\s,;\-]+(?:(?:at|um|à|a las|kl\.?|ore|alle|ás|às)\s
 WEEKDAY = re.compile(r"(?!\d)\w{2,12}\.?,?\s+(?=\S)")
 REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d|\d{8}T\d{6}(?![\d.])")
 REGION = re.compile(r"\[([A-Za-z_/+\-0-9]{2,40})\]$")
 """RFC 9557: `2018-12-10T11:37:00[Europe/Berlin]`."""
 
@@ -93,7 +94,7 @@ def read_time(value: object, zone: str | None = None, order: Order = "dmy") -> R
         or len(text) > LONGEST
     ):
         return None
-    if quick := _iso(text):
+    if quick := _iso(text, zone):
         return quick
     region = REGION.search(text)
     parts = _parts(text[: region.start()] if region else text, order)
@@ -119,17 +120,17 @@ def month_number(name: str) -> int | None:
     return _months().get(name.casefold().strip(". "))
 
 
-def _iso(text: str) -> Read | None:
-    """The usual case, quickly: RFC 3339 with an offset."""
-    if len(text) < 20 or text[10] not in "Tt":
+def _iso(text: str, zone: str | None) -> Read | None:
+    """The usual case, quickly: RFC 3339, and ISO 8601's basic form of it (`20261124T101500+0100`)."""
+    if not _ISO.match(text):
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR or moment.date() in PLACEHOLDERS:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR or moment.date() in PLACEHOLDERS:
         return None
-    return Read(moment.astimezone(UTC))
+    return Read(moment.astimezone(UTC)) if moment.tzinfo else _placed(moment, None, zone)
 
 
 def _parts(text: str, order: Order) -> tuple[datetime, str | None] | None:

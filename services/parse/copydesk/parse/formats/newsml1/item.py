@@ -9,7 +9,7 @@ from datetime import datetime
 from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose
 from copydesk.parse.formats.newsml1.content import Story, read_story
-from copydesk.parse.formats.newsml1.parts import first, formal, lines_of, party, properties
+from copydesk.parse.formats.newsml1.parts import first, formal, news_lines, party, stated, values
 from copydesk.parse.newscode import subject
 from copydesk.parse.xml import Element, attribute, child, children, descendants, text, text_at
 from copydesk.schemas.article import Credit, Related, Subject
@@ -63,8 +63,9 @@ def read_item(item: Element, component: Element, clock: Clock) -> Loose:
     story = read_story(component, clock)
     found: Loose = {"type": "text" if story.bodies or not story.files else story.files[0].type}
     found.update(_managed(item, clock))
-    found.update(_lines(tree, clock))
-    found.update(_described(item, tree, component))
+    properties = stated(_metadata(tree))
+    found.update(_lines(tree, properties, clock))
+    found.update(_described(item, tree, component, properties))
     found["language"] = first([*map(language, tree), story.beside.get("language")])
     found["byline"] = found.get("byline") or story.beside.get("byline")
     found["credits"] = [*_credits(tree), *(story.beside.get("credits") or [])]
@@ -107,32 +108,28 @@ def _embargo(status: str, to: str, when: datetime | None) -> datetime | None:
     return when if "embargo" in status or (status in {"withheld", "hold"} and to == "usable") else None
 
 
-def _lines(tree: list[Element], clock: Clock) -> Loose:
+def _lines(tree: list[Element], properties: dict[str, list[str]], clock: Clock) -> Loose:
     """`NewsLines`: what people read (section 5.6.3); the inmost component's word counts least."""
-    dateline = first(lines_of(tree, "DateLine"))
-    title = first(lines_of(tree, "ByLineTitle"))
-    byline = first(lines_of(tree, "ByLine"))
+    said = news_lines(tree)
+    dateline, title, byline = (first(values(said, name)) for name in ("DateLine", "ByLineTitle", "ByLine"))
     return {
-        "headline": first(lines_of(tree, "HeadLine")),
-        "subheadline": first(lines_of(tree, "SubHeadLine")),
+        "headline": first(values(said, "HeadLine")),
+        "subheadline": first(values(said, "SubHeadLine")),
         "byline": f"{byline}, {title}" if byline and title else byline,
-        "creditline": first(lines_of(tree, "CreditLine")),
-        "slugline": first(lines_of(tree, "SlugLine")),
-        "copyrightnotice": first(lines_of(tree, "CopyrightLine")),
-        "usageterms": first(lines_of(tree, "RightsLine")) or first(_rights(tree)),
+        "creditline": first(values(said, "CreditLine")),
+        "slugline": first(values(said, "SlugLine")),
+        "copyrightnotice": first(values(said, "CopyrightLine")),
+        "usageterms": first(values(said, "RightsLine")) or first(_rights(tree)),
         "copyrightholder": first(text(holder) for part in tree for holder in _holders(part)),
         "dateline": dateline if dateline and any(map(str.isalpha, dateline)) and not clock.read(dateline) else None,
-        "keywords": [word for told in _keywords(tree) for word in told.split(";")],
-        "ednote": "\n".join(
-            dict.fromkeys([*_notes(tree), *properties(_metadata(tree), "EditorialInfo", "EditorialNote")])
-        ),
-        "link": first(found[0] for told in _typed_lines(tree, "url", "link") if (found := _URL.search(told))),
+        "keywords": [
+            word
+            for row in (*values(said, "KeywordLine"), *values(properties, "keyword", "keywords"))
+            for word in row.split(";")
+        ],
+        "ednote": "\n".join(dict.fromkeys([*_notes(tree), *values(properties, "editorialinfo", "editorialnote")])),
+        "link": first(found[0] for row in _typed_lines(tree, "url", "link") if (found := _URL.search(row))),
     }
-
-
-def _keywords(tree: list[Element]) -> Iterator[str]:
-    yield from lines_of(tree, "KeywordLine")
-    yield from properties(_metadata(tree), "Keyword", "Keywords")
 
 
 def _notes(tree: list[Element]) -> Iterator[str]:
@@ -166,19 +163,18 @@ def _metadata(tree: list[Element]) -> list[Element]:
     return [metadata for component in tree for metadata in children(component, *names)]
 
 
-def _described(item: Element, tree: list[Element], component: Element) -> Loose:
+def _described(item: Element, tree: list[Element], component: Element, properties: dict[str, list[str]]) -> Loose:
     """`AdministrativeMetadata` and `DescriptiveMetadata` (sections 5.6.4 to 5.6.6)."""
-    metadata = _metadata(tree)
     makers = (party(part, "AdministrativeMetadata", "Provider") for part in tree)
     provider = text_at(item, "Identification", "NewsIdentifier", "ProviderId")
     sources = (party(part, "AdministrativeMetadata", "Source") for part in tree)
     return {
         "provider": first([*makers, provider, *sources]),
         "subjects": list(_subjects(item, tree, language(component))),
-        "located": first(properties(metadata, "City")) or first(properties(metadata, "CountryArea", "Country")),
-        "priority": first(properties(metadata, "Priority")),
-        "sequence": first(properties(metadata, "KwsSerial", "SerialNumber", "SequenceNumber", "RunningNumber")),
-        "section": list(properties(metadata, "Section", "Department"))[:1],
+        "located": first(values(properties, "city", "countryarea", "country")),
+        "priority": first(values(properties, "priority")),
+        "sequence": first(values(properties, "kwsserial", "serialnumber", "sequencenumber", "runningnumber")),
+        "section": values(properties, "section", "department")[:1],
     }
 
 

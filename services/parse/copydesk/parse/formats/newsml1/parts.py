@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from copydesk.parse.plain import line
-from copydesk.parse.xml import Element, attribute, child, children, descendants, text
+from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text
 
 
 def formal(element: Element | None, *path: str) -> str | None:
@@ -38,6 +38,32 @@ def lines_of(components: Iterable[Element], *names: str) -> Iterator[str]:
         for element in children(child(component, "NewsLines"), *names):
             if told := line(text(element) or ""):
                 yield told
+
+
+def news_lines(components: Iterable[Element]) -> dict[str, list[str]]:
+    """Return what all news lines of the components say, in order, by the line's name."""
+    found: dict[str, list[str]] = {}
+    for component in components:
+        for element in children(child(component, "NewsLines"), "*"):
+            if said := line(text(element) or ""):
+                found.setdefault(local(element), []).append(said)
+    return found
+
+
+def stated(elements: Iterable[Element | None]) -> dict[str, list[str]]:
+    """Return the values of all properties below the elements, in order, by the property's name in lower case."""
+    found: dict[str, list[str]] = {}
+    for element in elements:
+        for item in descendants(element, "Property"):
+            value, name = attribute(item, "Value", "ValueRef"), formal(item)
+            if value and name:
+                found.setdefault(name.casefold(), []).append(value)
+    return found
+
+
+def values(said: dict[str, list[str]], *names: str) -> list[str]:
+    """Return what is said under these names (of properties in lower case), in the order of the names."""
+    return [value for name in names for value in said.get(name, ())]
 
 
 def first(values: Iterable[str | None]) -> str | None:
