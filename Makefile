@@ -40,10 +40,13 @@ bench: sync ## What the pipeline adds to the bare parse and enrich functions, as
 bench-parse: sync ## Documents a second a format, beside bare lxml or json
 	@$(RUN) python -m tests.bench.parse
 
+fuzz-parse: sync ## Fuzz each format for SECONDS (60), from its fixtures; FORMATS="nitf rss" for some
+	@$(UV) run --quiet --group fuzz python -m tests.fuzz.formats $(or $(SECONDS),60) $(FORMATS)
+
 sync: ## The locked environment, in .venv
 	@$(UV) sync --quiet --frozen
 
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test containers-test score bench bench-enrich bench-parse sync clean
+.PHONY: help run demo lint test containers-test score bench bench-enrich bench-parse fuzz-parse sync clean

@@ -1,9 +1,11 @@
 """What nobody should send: every format answers with articles or with a refusal, in bounded time, and never otherwise."""
 
+import contextlib
 import time
 from pathlib import Path
 
 import pytest
+from copydesk.parse.detect import detect
 from copydesk.parse.format import Format, known
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
@@ -123,6 +125,19 @@ def test_hostile_bytes_are_read_or_refused_in_bounded_time(form: str, document: 
     began = time.process_time()
     outcome(HOSTILE[document], form)
     assert time.process_time() - began < MOST_SECONDS
+
+
+FOUND = sorted(p for p in (FIXTURES / "hostile").glob("*/*") if p.is_file())
+"""What fuzzing and reading found (`make fuzz-parse`), by the format that fell over it."""
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_was_found_once_is_read_or_refused_in_bounded_time(path: Path) -> None:
+    began = time.process_time()
+    outcome(path.read_bytes(), path.parent.name)
+    with contextlib.suppress(Refusal):
+        detect(Raw(path.read_bytes()))
+    assert time.process_time() - began < MOST_SECONDS / 4
 
 
 @pytest.mark.parametrize("form", known(), ids=lambda form: form.name)
