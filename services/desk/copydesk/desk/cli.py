@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import cyclopts
-from copydesk.desk.commands import dead, explain, get, push, read, status, tail, up
+from copydesk.desk.commands import audit, dead, explain, get, push, read, status, tail, up
 from copydesk.desk.connection import NotRunning
 
 app = cyclopts.App(name="copydesk", help="Read newswire, and run and look after the pipeline that does.")
@@ -17,6 +17,7 @@ app.command(explain.explain)
 app.command(get.get)
 app.command(dead.app)
 app.command(status.status)
+app.command(audit.audit)
 
 
 def main() -> None:

@@ -12,3 +12,8 @@ WIDTH_OF_A_FILE = 150
 def terminal() -> Console:
     """Return a console as wide as the terminal; where there is none, wide enough that no table is cut."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text as it may be printed: it never steers the terminal, nor rich's mark-up."""
+    return "".join(c if c.isprintable() else "·" for c in text).replace("[", "\\[")

@@ -22,11 +22,7 @@ async def reading(kafka: str, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
     )
     await consumer.start()
     try:
-        parts = [
-            TopicPartition(t, p)
-            for t in topics
-            for p in sorted(consumer.partitions_for_topic(t) or await _partitions(consumer, t))
-        ]
+        parts = [part for topic in topics for part in await partitions_of(consumer, topic)]
         consumer.assign(parts)
         await consumer.seek_to_beginning(*parts)
         yield consumer
@@ -72,7 +68,11 @@ def as_event(record: ConsumerRecord[bytes, bytes]) -> Event:
     )
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    # A consumer without a subscription knows no topic until it is asked to look.
-    await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public call for it
-    return consumer.partitions_for_topic(topic) or set()
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """Return the topic's partitions, none where the broker has no such topic."""
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        # A consumer without a subscription knows no topic until it is asked to look.
+        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public call for it
+        numbers = consumer.partitions_for_topic(topic)
+    return [TopicPartition(topic, number) for number in sorted(numbers or ())]

@@ -1,0 +1,79 @@
+"""Records of topics read between two offsets, or fetched by their place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from itertools import groupby, pairwise
+from typing import TypeAlias
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from copydesk.desk.balance.marks import partition_and_offset
+from copydesk.desk.balance.offsets import Offsets
+from copydesk.desk.topics import as_event
+from copydesk.runtime.event import Event
+from copydesk.runtime.records import read_leniently
+
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+
+FETCH_BYTES = 8 << 20
+NEAR = 200
+"""Offsets that are so near are read in one go rather than sought one by one."""
+
+
+@asynccontextmanager
+async def consumer_of(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a consumer without a group and without an assignment."""
+    read_leniently()
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=FETCH_BYTES,
+    )
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def scan(consumer: AIOKafkaConsumer, topic: str, begins: Offsets, ends: Offsets) -> AsyncIterator[Record]:
+    """Yield the topic's records from `begins` to before `ends`, those of each partition in their order."""
+    left = {TopicPartition(topic, p): end for p, end in ends.items() if begins.get(p, 0) < end}
+    consumer.assign(list(left))
+    for tp in left:
+        consumer.seek(tp, begins.get(tp.partition, 0))
+    while left:
+        for tp, records in (await consumer.getmany(*left, timeout_ms=500, max_records=5000)).items():
+            for record in records:
+                if record.offset < left[tp]:
+                    yield record
+        # Positions pass over transaction marks and over what compaction took, which are never handed out.
+        for tp in [tp for tp, end in left.items() if await consumer.position(tp) >= end]:
+            del left[tp]
+            consumer.pause(tp)
+
+
+async def fetch(consumer: AIOKafkaConsumer, topic: str, places: Iterable[int]) -> dict[int, Event]:
+    """Return the records at these places; without those that are not there (any more)."""
+    found = {}
+    wanted = sorted(set(places))
+    for partition, own in groupby(wanted, lambda p: partition_and_offset(p)[0]):
+        for run in _runs(list(own)):
+            begin, end = partition_and_offset(run[0])[1], partition_and_offset(run[-1])[1] + 1
+            at = {partition_and_offset(each)[1]: each for each in run}
+            async for record in scan(consumer, topic, {partition: begin}, {partition: end}):
+                if record.offset in at:
+                    found[at[record.offset]] = as_event(record)
+    return found
+
+
+def _runs(places: list[int]) -> list[list[int]]:
+    runs = [[places[0]]]
+    for before, after in pairwise(places):
+        if after - before > NEAR:
+            runs.append([])
+        runs[-1].append(after)
+    return runs
