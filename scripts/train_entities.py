@@ -24,7 +24,7 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.naming.features import Sight, run_features
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, WEIGHTS
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 from entity_slots import Slots, written
 
 KINDS = {"per": "PER", "org": "ORG", "geo": "LOC", "gpe": "LOC", "art": "MISC", "eve": "MISC"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from copydesk.enrich.geography.mentions import Found
 from copydesk.enrich.geography.resolution import Toponym
 from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known, fold
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 POSTAL = frozenset(
     [
@@ -75,7 +77,7 @@ def within(place: Known, area: Known) -> bool:
     return area.kind == "admin2" and place.admin1 == area.admin1 and place.admin2 == area.admin2
 
 
-def areas(found: list[Token], place: Found, by_first: dict[int, Found]) -> tuple[Known, ...]:
+def areas(found: Sequence[Token], place: Found, by_first: dict[int, Found]) -> tuple[Known, ...]:
     """Return the areas that the text names right after a place: `, Ohio`, `(Texas)`, `, Licking County`, `, OH`."""
     at = place.last + 1
     if at + 1 >= len(found) or found[at].text not in {",", "("}:
@@ -86,7 +88,7 @@ def areas(found: list[Token], place: Found, by_first: dict[int, Found]) -> tuple
     return ()
 
 
-def postal(found: list[Token], place: Found) -> str:
+def postal(found: Sequence[Token], place: Found) -> str:
     """Return the state of `Newark, OH`, else nothing."""
     at = place.last + 1
     if at + 1 < len(found) and found[at].text == "," and found[at + 1].text in POSTAL:
@@ -94,7 +96,7 @@ def postal(found: list[Token], place: Found) -> str:
     return ""
 
 
-def counties(found: list[Token], place: Found, gazetteer: Gazetteer) -> tuple[Known, ...]:
+def counties(found: Sequence[Token], place: Found, gazetteer: Gazetteer) -> tuple[Known, ...]:
     """Return the counties where it stands before `counties`: `Geauga and Medina counties`."""
     at = place.last + 1
     while (
@@ -108,7 +110,7 @@ def counties(found: list[Token], place: Found, gazetteer: Gazetteer) -> tuple[Kn
     return ()
 
 
-def toponyms(found: list[Token], places: list[Found], gazetteer: Gazetteer) -> tuple[list[Toponym], list[int]]:
+def toponyms(found: Sequence[Token], places: list[Found], gazetteer: Gazetteer) -> tuple[list[Toponym], list[int]]:
     """Return the distinct names with what the text says of each, and for each mention the index of its name."""
     by_first = {p.first: p for p in places}
     groups: dict[tuple[str, int], list[Found]] = {}

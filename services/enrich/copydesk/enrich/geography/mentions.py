@@ -6,13 +6,13 @@ What speaks against: a person of that family name in the text, a common word, a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copydesk.enrich.knowledge.gazetteer import Known, fold
 from copydesk.enrich.naming.features import Sight
 from copydesk.enrich.naming.mentions import Mention
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 LONGEST = 5
 ENOUGH = 0.5
@@ -39,7 +39,7 @@ class Found:
 class Scene:
     """A text as far as it is understood: its tokens, which mention covers each, and the family names of its people."""
 
-    found: list[Token]
+    found: Sequence[Token]
     over: dict[int, Mention]
     families: frozenset[str]
     sight: Sight

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from copydesk.enrich.naming.mentions import Mention
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 ACRONYM = re.compile(r"[^\W\d_][^\W_]*(?:[.&/-]?[^\W_]+)*\.?$")
 LONGEST = 10
@@ -50,7 +50,7 @@ def in_order(wanted: str, text: str) -> bool:
     return all(letter in rest for letter in wanted)
 
 
-def definitions(found: list[Token]) -> Iterator[tuple[Mention, int]]:
+def definitions(found: Sequence[Token]) -> Iterator[tuple[Mention, int]]:
     """Return each long form with the index of the acronym in brackets after it."""
     for at in range(1, len(found) - 2):
         if found[at].text != "(" or found[at + 2].text not in {")", ",", ";"} or not acronym(found[at + 1].text):
@@ -61,7 +61,7 @@ def definitions(found: list[Token]) -> Iterator[tuple[Mention, int]]:
             yield Mention(first, at - 1, "ORG"), at + 1
 
 
-def long_form(found: list[Token], bracket: int, short: str) -> int | None:
+def long_form(found: Sequence[Token], bracket: int, short: str) -> int | None:
     """Return the first token of the long form that ends before the bracket: the shortest that spells the acronym."""
     least = bracket - min(2 * len(letters(short)), len(letters(short)) + 5) - 1
     best = None
@@ -78,6 +78,6 @@ def long_form(found: list[Token], bracket: int, short: str) -> int | None:
     return best
 
 
-def initial_words(part: list[Token]) -> list[str]:
+def initial_words(part: Sequence[Token]) -> list[str]:
     """Capitalised words of a name."""
     return [t.text for t in part if t.text[:1].isupper()]

@@ -6,11 +6,12 @@ Few of these name the word itself: what is learned from broadcasters' news has t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
 from copydesk.enrich.knowledge.lexicon import Bit, Lexicon
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 CLASSES = (
     "title",
@@ -136,7 +137,7 @@ def shape(word: str) -> str:
 LONGEST_KNOWN = 5
 
 
-def spans_of_known(found: list[Token], start: int, end: int, sight: Sight) -> list[str]:
+def spans_of_known(found: Sequence[Token], start: int, end: int, sight: Sight) -> list[str]:
     """For each word of a run: `KB` or `KI` where the name of a known organisation covers it, the longest."""
     marks = [""] * (end - start)
     at = start
@@ -150,7 +151,7 @@ def spans_of_known(found: list[Token], start: int, end: int, sight: Sight) -> li
     return marks
 
 
-def spans_of_places(found: list[Token], start: int, end: int, sight: Sight) -> list[str]:
+def spans_of_places(found: Sequence[Token], start: int, end: int, sight: Sight) -> list[str]:
     """For each word of a run: `B` or `I` and the letter, where the longest place name of several words covers it."""
     marks = [""] * (end - start)
     at = start
@@ -165,7 +166,7 @@ def spans_of_places(found: list[Token], start: int, end: int, sight: Sight) -> l
     return marks
 
 
-def run_features(found: list[Token], start: int, end: int, sight: Sight) -> list[list[str]]:
+def run_features(found: Sequence[Token], start: int, end: int, sight: Sight) -> list[list[str]]:
     """Return the features of every word of the run `found[start:end]`."""
     low = max(0, start - 2)
     around = [sight.symbol(t.text) for t in found[low : end + 2]]
@@ -181,7 +182,7 @@ def run_features(found: list[Token], start: int, end: int, sight: Sight) -> list
     ]
 
 
-def whole_run(found: list[Token], start: int, end: int, symbols: list[str], sight: Sight) -> list[str]:
+def whole_run(found: Sequence[Token], start: int, end: int, symbols: list[str], sight: Sight) -> list[str]:
     """What every word of a run shares."""
     last, first = symbols[-1], symbols[0]
     features = [f"len={min(end - start, 6)}", "last=" + last, "first=" + first]
@@ -230,7 +231,7 @@ STOPS = frozenset(
 FARTHEST_LEAD, FARTHEST_NOUN = 24, 9
 
 
-def lead(found: list[Token], start: int, sight: Sight) -> list[str]:
+def lead(found: Sequence[Token], start: int, sight: Sight) -> list[str]:
     """What leads a list of names: in `bands such as A, B and C` the words before A lead B and C too."""
     at = start - 1
     while (
@@ -250,7 +251,7 @@ def lead(found: list[Token], start: int, sight: Sight) -> list[str]:
     return ["lead=" + word, "lead2=" + pair, "leadc=" + noun]
 
 
-def predicate(found: list[Token], end: int, sight: Sight) -> list[str]:
+def predicate(found: Sequence[Token], end: int, sight: Sight) -> list[str]:
     """What the text says the name is: the class of the noun in `X, a rock band from …`, `X ( born 1949 ) is a Canadian writer`."""
     at = end
     if at < len(found) and found[at].text == "(":
@@ -271,7 +272,7 @@ def predicate(found: list[Token], end: int, sight: Sight) -> list[str]:
 
 
 def word_features(
-    found: list[Token], run: tuple[int, int], at: int, around: list[str], *, mark: str, sight: Sight
+    found: Sequence[Token], run: tuple[int, int], at: int, around: list[str], *, mark: str, sight: Sight
 ) -> list[str]:
     """Return the features of one word; `around` has the symbols from two words before the run to two after it."""
     start, end = run

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from copydesk.enrich.naming.mentions import Mention
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 PARTICLES = frozenset("de del della di da dos van von der den ter la le al el bin ben ibn abu".split())  # noqa: SIM905
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
@@ -54,7 +54,7 @@ def same_person(full: str, other: str) -> bool:
     return all(any(w == o or (1 in {len(w), len(o)} and w[0] == o[0]) for o in long) for w in short)
 
 
-def people(mentions: Iterable[Mention], found: list[Token], body: str) -> list[Gathered]:
+def people(mentions: Iterable[Mention], found: Sequence[Token], body: str) -> list[Gathered]:
     """Return the people. Full names first, then what is left of them: a family name, a given name."""
     named = [(m, m.text(found, body)) for m in mentions if m.kind == "PER"]
     gathered: list[Gathered] = []
@@ -75,7 +75,9 @@ def people(mentions: Iterable[Mention], found: list[Token], body: str) -> list[G
     return in_order(gathered)
 
 
-def organisations(mentions: Iterable[Mention], found: list[Token], body: str, short: dict[str, str]) -> list[Gathered]:
+def organisations(
+    mentions: Iterable[Mention], found: Sequence[Token], body: str, short: dict[str, str]
+) -> list[Gathered]:
     """Return the organisations. `short` leads from an acronym to its long form."""
     named = [(m, m.text(found, body)) for m in mentions if m.kind == "ORG"]
     gathered: dict[str, Gathered] = {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from copydesk.enrich.naming.features import INITIAL, Sight
 from copydesk.enrich.naming.mentions import Mention, given_name
 from copydesk.enrich.naming.plausibility import like_person
 from copydesk.enrich.naming.runs import named
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 
-def mended(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
+def mended(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> list[Mention]:
     """Return the mentions with people parted at `and`, words before a given name taken off, and words that name nothing left out."""
     out: list[Mention] = []
     for mention in mentions:
@@ -24,13 +25,13 @@ def mended(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Me
     return out
 
 
-def looks_like_person(found: list[Token], first: int, last: int, sight: Sight) -> bool:
+def looks_like_person(found: Sequence[Token], first: int, last: int, sight: Sight) -> bool:
     """Whether tokens `[first, last]` are a given name and a family name, by the lexicon alone."""
     words = tuple(t.text for t in found[first : last + 1])
     return 2 <= len(words) <= 3 and like_person(words, [sight.symbol(word) for word in words])
 
 
-def person_inside(mention: Mention, found: list[Token], sight: Sight) -> Mention:
+def person_inside(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
     """Return the person in `General Manuel Lopez` or `Dick Lane's Telephone`, where the tagger saw something else."""
     first, last = mention.first, mention.last
     if mention.kind == "PER" or any(
@@ -48,7 +49,7 @@ def person_inside(mention: Mention, found: list[Token], sight: Sight) -> Mention
     return mention
 
 
-def opened(mention: Mention, found: list[Token], sight: Sight) -> Mention:
+def opened(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
     """Take off what is no part of the name: the word that opens the sentence, the place that owns it (`Iran's Mehr News Agency`)."""
     first = found[mention.first]
     if (
@@ -73,7 +74,7 @@ QUOTED = frozenset({'"', "“", "'", "‘"})
 AFTER_NAMES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 
 
-def extended(mention: Mention, found: list[Token]) -> Mention:
+def extended(mention: Mention, found: Sequence[Token]) -> Mention:
     """Take in what follows a name as part of it: `Jr.`, `II`, and the family name after a nickname in quotation marks."""
     count = len(found)
     after = [t.text for t in found[mention.last + 1 : mention.last + 5]]
@@ -86,7 +87,7 @@ def extended(mention: Mention, found: list[Token]) -> Mention:
     return replace(mention, last=last)
 
 
-def split(mention: Mention, found: list[Token], sight: Sight) -> list[Mention]:
+def split(mention: Mention, found: Sequence[Token], sight: Sight) -> list[Mention]:
     """Part two names: `Dallas Morning News and Houston Post`, `Karl Lang & Harvey Dean`, `IV Corps of the Army of the North`."""
     if mention.kind != "ORG":
         return [mention]
@@ -104,7 +105,7 @@ def split(mention: Mention, found: list[Token], sight: Sight) -> list[Mention]:
     return [mention]
 
 
-def parted(mention: Mention, found: list[Token]) -> list[Mention]:
+def parted(mention: Mention, found: Sequence[Token]) -> list[Mention]:
     """Part `Karl Lang & Harvey Dean` in two people."""
     cuts = [at for at in range(mention.first, mention.last + 1) if found[at].text in {"and", "&"}]
     starts = [mention.first, *(at + 1 for at in cuts)]
@@ -112,7 +113,7 @@ def parted(mention: Mention, found: list[Token]) -> list[Mention]:
     return [replace(mention, first=a, last=b) for a, b in zip(starts, ends, strict=True) if a <= b]
 
 
-def headed(mention: Mention, found: list[Token], sight: Sight) -> Mention:
+def headed(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
     """Take off what stands before the name: `Texas Coach Darrell Royal` is Darrell Royal, with his title."""
     first = mention.first
     for at in range(mention.first, mention.last - 1):
@@ -138,7 +139,7 @@ def common(word: str, sight: Sight) -> bool:
     return symbol[:1] not in "Gg" and any(mark in symbol for mark in ("W", "w", "ti", "ro"))
 
 
-def idle(mention: Mention, found: list[Token], sight: Sight) -> bool:
+def idle(mention: Mention, found: Sequence[Token], sight: Sight) -> bool:
     """Whether a lone word names no organisation: one letter, a common word, an acronym of something else."""
     if mention.last > mention.first:
         return False
@@ -151,7 +152,7 @@ def idle(mention: Mention, found: list[Token], sight: Sight) -> bool:
     )
 
 
-def teams(mentions: list[Mention], found: list[Token], runs: list[tuple[int, int]], sight: Sight) -> list[Mention]:
+def teams(mentions: list[Mention], found: Sequence[Token], runs: list[tuple[int, int]], sight: Sight) -> list[Mention]:
     """Return the mentions with teams named by place and nickname made one: `Boston Bruins`, `Texas Longhorns`."""
     nicknames = sight.lexicon.of("nickname", sight.language)
     made: list[Mention] = []
@@ -169,7 +170,7 @@ def teams(mentions: list[Mention], found: list[Token], runs: list[tuple[int, int
     return sorted([m for m in mentions if not taken & set(range(m.first, m.last + 1))] + made, key=lambda m: m.first)
 
 
-def continued(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
+def continued(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> list[Mention]:
     """Return the mentions with those made whole that go on after `and`: `National Institute of Allergy and Infectious Diseases`."""
     out: list[Mention] = []
     covered = {at: m for m in mentions for at in range(m.first, m.last + 1)}
@@ -192,7 +193,7 @@ def continued(mentions: list[Mention], found: list[Token], sight: Sight) -> list
     return [m for m in out if m not in gone]
 
 
-def continues(found: list[Token], at: int, covered: dict[int, Mention], sight: Sight) -> bool:
+def continues(found: Sequence[Token], at: int, covered: dict[int, Mention], sight: Sight) -> bool:
     """Whether a word can be one more subject of a ministry or institute: a common word with a capital, in no person's or place's name."""
     word, mention = found[at].text, covered.get(at)
     if (

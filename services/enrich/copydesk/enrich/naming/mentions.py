@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from copydesk.enrich.naming.features import INITIAL, Sight
 from copydesk.enrich.naming.runs import named
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Mention:
     kind: str
     title: str = ""
 
-    def text(self, found: list[Token], body: str) -> str:
+    def text(self, found: Sequence[Token], body: str) -> str:
         """The mention as the text has it."""
         return body[found[self.first].start : found[self.last].end]
 
@@ -38,7 +38,7 @@ def labelled(runs: list[tuple[int, int]], labels: list[list[str]]) -> Iterator[M
             at = stop
 
 
-def untitled(mention: Mention, found: list[Token], sight: Sight) -> Mention | None:
+def untitled(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention | None:
     """Take the titles before a person's name off it: `Gen. Jubal Early`, `Prime Minister Koizumi`."""
     titles = sight.lexicon.of("title", sight.language)
     first, last = mention.first, mention.last
@@ -67,7 +67,7 @@ def given_name(word: str, sight: Sight) -> bool:
     return "G" in sight.symbol(word)[:3]
 
 
-def family_names(mentions: list[Mention], found: list[Token], sight: Sight) -> Counter[str]:
+def family_names(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> Counter[str]:
     """Last words of the full names of people in the text."""
     names: Counter[str] = Counter()
     for m in mentions:
@@ -76,13 +76,13 @@ def family_names(mentions: list[Mention], found: list[Token], sight: Sight) -> C
     return names
 
 
-def full_name(mention: Mention, found: list[Token], sight: Sight) -> bool:
+def full_name(mention: Mention, found: Sequence[Token], sight: Sight) -> bool:
     """Whether a mention looks like given name and family name."""
     first = found[mention.first].text
     return bool(mention.title) or bool(INITIAL.match(first)) or sight.symbol(first)[:1] in "Gg"
 
 
-def settled(mentions: list[Mention], found: list[Token], sight: Sight) -> list[Mention]:
+def settled(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> list[Mention]:
     """Return the mentions with titles taken off, and lone family names of people in the text made people."""
     kept = [m for mention in mentions if (m := untitled(mention, found, sight) if mention.kind == "PER" else mention)]
     families = family_names(kept, found, sight)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,8 +14,8 @@ from copydesk.enrich.naming.mending import continued, mended, teams
 from copydesk.enrich.naming.mentions import Mention, family_names, labelled, settled
 from copydesk.enrich.naming.runs import runs
 from copydesk.enrich.naming.tagger import LABELS, Tagger
-from copydesk.enrich.naming.tokens import Token, tokens
 from copydesk.enrich.naming.votes import voted
+from copydesk.enrich.text.tokens import Token, tokens
 
 MOST_TITLES = 4
 TAGGED = frozenset({"en"})
@@ -25,7 +26,7 @@ TAGGED = frozenset({"en"})
 class Reading:
     """What was read: tokens, the runs of capitalised words, mentions, and the entities gathered from them."""
 
-    found: list[Token]
+    found: Sequence[Token]
     runs: list[tuple[int, int]]
     mentions: list[Mention]
     families: frozenset[str]
@@ -83,7 +84,7 @@ class Reader:
             self.sight,
         )
 
-    def tagged(self, found: list[Token], spans: list[tuple[int, int]]) -> list[Mention]:
+    def tagged(self, found: Sequence[Token], spans: list[tuple[int, int]]) -> list[Mention]:
         """Return the mentions that the tagger finds and the whole text agrees to."""
         tags = self.tagger.tag([run_features(found, start, end, self.sight) for start, end in spans])
         chances = {
@@ -102,7 +103,7 @@ class Reader:
         return sorted([*agreed, *rules.alone(line, spans, agreed)], key=lambda m: m.first)
 
 
-def with_acronyms(mentions: list[Mention], found: list[Token], body: str) -> tuple[list[Mention], dict[str, str]]:
+def with_acronyms(mentions: list[Mention], found: Sequence[Token], body: str) -> tuple[list[Mention], dict[str, str]]:
     """Return the mentions with the organisations whose acronym the text defines, and from acronym to long form."""
     short: dict[str, str] = {}
     added: list[Mention] = []

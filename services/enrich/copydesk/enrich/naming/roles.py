@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from copydesk.enrich.naming.features import Sight
 from copydesk.enrich.naming.mentions import Mention
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 LONGEST_BEFORE, LONGEST_AFTER = 7, 14
 ARTICLES = frozenset("a an the der die das ein eine le la un une el los las una".split())  # noqa: SIM905
@@ -41,7 +43,7 @@ def is_role(word: str, sight: Sight) -> bool:
     return plain in known or plain.rpartition("-")[2] in known
 
 
-def before(mention: Mention, found: list[Token], sight: Sight) -> str:
+def before(mention: Mention, found: Sequence[Token], sight: Sight) -> str:
     """Return the title before a name with what belongs to it: `Foreign Ministry spokesman`, `U.S. President`."""
     end = at = mention.first - len(mention.title.split())
     end = mention.first
@@ -60,7 +62,7 @@ def before(mention: Mention, found: list[Token], sight: Sight) -> str:
     return "" if text.lower().rstrip(".") in SALUTATIONS else text
 
 
-def after(mention: Mention, found: list[Token], sight: Sight) -> str:
+def after(mention: Mention, found: Sequence[Token], sight: Sight) -> str:
     """Return the apposition after a name: `, president of the Licking County Board of Realtors,`."""
     at = mention.last + 1
     if at + 1 >= len(found) or found[at].text != "," or found[at + 1].first:
@@ -77,6 +79,6 @@ def after(mention: Mention, found: list[Token], sight: Sight) -> str:
     return " ".join(t.text for t in found[start:stop]).replace(" 's", "'s").replace(" ’s", "’s")
 
 
-def titles(mention: Mention, found: list[Token], sight: Sight) -> list[str]:
+def titles(mention: Mention, found: Sequence[Token], sight: Sight) -> list[str]:
     """Return what is said of a person beside one mention of the name."""
     return [said for said in (before(mention, found, sight), after(mention, found, sight)) if said]

@@ -6,14 +6,14 @@ a language without them has people with known given names, organisations known b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from copydesk.enrich.naming.acronyms import acronym
 from copydesk.enrich.naming.features import INITIAL, LONGEST_KNOWN, Sight
 from copydesk.enrich.naming.mentions import Mention
 from copydesk.enrich.naming.runs import JOINERS, named
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 COMPOUNDING = frozenset({"de", "nl", "sv", "da", "nb", "no", "fi"})
 SHORTEST_TAIL = 4
@@ -31,7 +31,7 @@ LOWER_ADJECTIVES = ("al", "ale", "aux", "ales", "ais", "aise", "ien", "ienne", "
 class Line:
     """A text's tokens with what the rules ask of them."""
 
-    found: list[Token]
+    found: Sequence[Token]
     sight: Sight
 
     def word(self, at: int) -> str:
@@ -66,7 +66,7 @@ class Line:
         return stop if stop < end and self.capital(stop) else at
 
 
-def mentions(found: list[Token], runs: list[tuple[int, int]], sight: Sight) -> list[Mention]:
+def mentions(found: Sequence[Token], runs: list[tuple[int, int]], sight: Sight) -> list[Mention]:
     """Return the people and organisations that the rules find in the runs of a text."""
     line = Line(found, sight)
     out = [m for start, end in runs for m in in_run(line, start, end)]

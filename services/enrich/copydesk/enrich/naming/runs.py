@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from copydesk.enrich.naming.tokens import Token
+from collections.abc import Sequence
+
+from copydesk.enrich.text.tokens import Token
 
 JOINERS = frozenset(
     [
@@ -76,7 +78,7 @@ def numbered(word: str) -> bool:
     return word[:1].isdigit() and word[-1:].isalpha()
 
 
-def runs(found: list[Token]) -> list[tuple[int, int]]:
+def runs(found: Sequence[Token]) -> list[tuple[int, int]]:
     """Return `[start, end)` of every run in the tokens; it starts and ends with a named word and stays in its sentence."""
     spans: list[tuple[int, int]] = []
     start, last = -1, -1

@@ -7,13 +7,13 @@ a whole knows better; so the chances of all occurrences are added up (Finkel et 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from copydesk.enrich.naming.features import Sight
 from copydesk.enrich.naming.mentions import Mention
 from copydesk.enrich.naming.plausibility import kind_by_words, least
 from copydesk.enrich.naming.tagger import KINDS, LABELS
-from copydesk.enrich.naming.tokens import Token
+from copydesk.enrich.text.tokens import Token
 
 Chances = dict[int, list[float]]
 """Each label's chance, by index of `LABELS`, of each token that was tagged."""
@@ -29,7 +29,7 @@ def chance(of: Chances, first: int, last: int) -> dict[str, float]:
     return found
 
 
-def voted(mentions: list[Mention], found: list[Token], of: Chances, sight: Sight) -> list[Mention]:
+def voted(mentions: list[Mention], found: Sequence[Token], of: Chances, sight: Sight) -> list[Mention]:
     """Return the mentions with the kind of all their names' occurrences together, and occurrences that were overlooked."""
     by_name: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
     for m in mentions:
@@ -54,13 +54,13 @@ def voted(mentions: list[Mention], found: list[Token], of: Chances, sight: Sight
     return sorted(kept, key=lambda m: m.first)
 
 
-def words(mention: Mention, found: list[Token]) -> tuple[str, ...]:
+def words(mention: Mention, found: Sequence[Token]) -> tuple[str, ...]:
     """The words of a mention."""
     return tuple(t.text for t in found[mention.first : mention.last + 1])
 
 
 def overlooked(
-    names: dict[tuple[str, ...], list[Mention]], found: list[Token], of: Chances, taken: set[int]
+    names: dict[tuple[str, ...], list[Mention]], found: Sequence[Token], of: Chances, taken: set[int]
 ) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Return where the names stand outside the mentions."""
     starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)

@@ -15,38 +15,64 @@ from copydesk.enrich.text.language import Language, language
 
 PATTERN = re.compile(
     r"""
-      (?:[^\W\d_]-)?(?:[^\W\d_]\.){2,}                        # U.S.  a.m.  R-N.J.
-    | \d+(?:[.,:]\d+)*(?:[-‐‑]?[^\W\d_]+)*                   # 1,500.5  12:30  45th  58-year-old
-    | ['’][sS]\b                                             # possessive
-    | [^\W_]+(?:[-‐‑·&][^\W_]+|['’](?![sS]\b)[^\W_]+)*       # al-Hakim  don't
-    | ``|''|\.\.\.+|--+|\S
+      [A-Za-z][a-z]*(?=[ ,])                                  # most words, without trying all the rest
+    | \b[DRI]-(?=[A-Z])                                       # the party in R-N.J.
+    | (?:[^\W\d_]\.){2,}(?:[^\W\d_]{2,4}\.)?                # U.S.  a.m.  B.Sc.
+    | [A-Z]\.\ ?Va\.                                          # W.Va.
+    | \d+(?:[.,:]\d+)*(?:[-‐‑]?[^\W\d_]+)*                    # 1,500.5  12:30  45th  58-year-old
+    | ['’][sS]\b                                              # possessive
+    | [^\W_]+(?:[-‐‑·&][^\W_]+|['’](?![sS]\b)[^\W_]+|\.[a-z]{2,4}\b)*       # al-Hakim  don't  lines.example.com
+    | ``|''|\.\.\.+|--+|\S|\n
     """,
     re.VERBOSE,
 )
+ENDS = frozenset(".!?…")
+CLOSERS = frozenset("\"”’»)]'")
 
 
 class Token(NamedTuple):
-    """One word, number or mark; `start` and `end` are code points of the text."""
+    """One word, number or mark; `start` and `end` are code points of the text; whether a sentence begins with it.
+
+    Where sentences begin is guessed from the token before, for names; `sentences` knows better, and costs more.
+    """
 
     text: str
     start: int
     end: int
+    first: bool
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def tokens(text: str, tag: str | None = None) -> tuple[Token, ...]:
-    """Return the tokens of a text in a language (BCP 47 tag), in order. The last few texts are remembered."""
+    """Return the tokens of a text in a language (BCP 47 tag), in order. The last two texts are remembered."""
     known = language(tag)
     found: list[Token] = []
+    begins, stopped = True, False
     for match in PATTERN.finditer(text):
         word, (start, end) = match.group(), match.span()
+        if word == "\n":
+            begins = True
+            continue
         if word == "." and found and found[-1].end == start and keeps_stop(found[-1].text, known):
-            found[-1] = Token(text[found[-1].start : end], found[-1].start, end)
-        elif known.elisions and (cut := _elision(word, known)):
-            found += (Token(word[:cut], start, start + cut), Token(word[cut:], start + cut, end))
-        else:
-            found.append(Token(word, start, end))
+            found[-1] = Token(text[found[-1].start : end], found[-1].start, end, found[-1].first)
+            begins, stopped = False, True
+            continue
+        if known.elisions and (cut := _elision(word, known)):
+            found.append(Token(word[:cut], start, start + cut, begins))
+            word, start, begins = word[cut:], start + cut, False
+        if stopped and word.lower() in known.starters and word[0].isupper():
+            begins = True
+        found.append(Token(word, start, end, begins))
+        stopped = len(word) > 2 and word[-1] == "."
+        begins = not word[0].isalnum() and _begins_next(word, found)
     return tuple(found)
+
+
+def _begins_next(mark: str, found: list[Token]) -> bool:
+    """Whether a sentence begins behind a mark, the last token found: closing and opening marks pass on what was before."""
+    if mark[0] in ENDS:
+        return True
+    return len(mark) == 1 and (found[-1].first or (mark in CLOSERS and len(found) > 1 and found[-2].text in ENDS))
 
 
 def keeps_stop(word: str, known: Language) -> bool:
