@@ -179,7 +179,8 @@ def labelled(
         labels[start:end] = ["B-" + kind] + ["I-" + kind] * (end - start - 1)
     words = [Token(word, 0, 0, at == 0) for at, (word, _) in enumerate(sentence)]
     for start, end in runs(words):
-        yield run_features(words, start, end, sight), labels[start:end]
+        features = run_features(words, start, end, sight)
+        yield [own + features.whole for own in features.words], labels[start:end]
 
 
 def write(info: pycrfsuite.Tagger) -> None:

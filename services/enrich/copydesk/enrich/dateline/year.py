@@ -166,4 +166,6 @@ def _by_years(year: int, past: int | None, since: bool, ahead: int | None) -> fl
 
 
 def _by_holders(when: date, found: tuple[Mention, ...]) -> float:
+    if not found:
+        return 0.0
     return max(-12.0, sum(0.0 if mention.fits(when) else -5.0 for mention in found))

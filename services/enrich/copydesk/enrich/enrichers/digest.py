@@ -61,7 +61,7 @@ def summary(article: Article) -> list[Span]:
     if len(spans) < 3:
         return []
     bags = [Counter(w.lower() for w in WORD.findall(body, a, b)) for a, b in spans]
-    heard = sum(bags, Counter[str]())
+    heard = Counter(word for bag in bags for word in bag.elements())
     heard.update(w.lower() for w in WORD.findall(article.headline or "") * 2)
     chosen, covered, left = [0], set(bags[0]), LONGEST - len(body[slice(*spans[0])].split())
     ranked = sorted(range(1, len(spans)), key=lambda n: -_weight(bags[n], heard, covered, n))

@@ -30,7 +30,8 @@ def find(article: Article, _knowledge: Knowledge) -> Findings:
     else:
         story = read_story(article.body, lex, article.entities, _behind_dateline(article))
         quotes = direct_quotes(story, VERSION) + reported_quotes(story, VERSION)
-        quotes = [_wholly_named(quote, _bodies(article)) for quote in quotes]
+        bodies = _bodies(article)
+        quotes = [_wholly_named(quote, bodies) for quote in quotes]
     return {"quotes": sorted(quotes, key=lambda quote: quote.span)} if quotes else {}
 
 

@@ -19,7 +19,6 @@ ENOUGH = 0.5
 """Evidence from which a span counts as a place."""
 PARTIES = frozenset({"D-", "R-", "I-"})
 NEAR_ITS_NAMESAKE = frozenset({"Township", "Twp.", "River", "Creek", "Valley"})
-CLASSES_AGAINST = ("opener", "time", "people", "event", "work", "feature", "body", "firm")
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,11 @@ def known(scene: Scene, start: int, end: int) -> Iterator[Found]:
 def longest(scene: Scene, at: int, end: int) -> Found | None:
     """Return the longest place name that begins at a token and ends before `end`."""
     found = scene.found
-    for stop in range(min(end, at + LONGEST), at, -1):
+    several = scene.word(at + 1) in {"'s", "’s"} or scene.sight.opens(scene.word(at))
+    for stop in range(min(end, at + LONGEST) if several else min(end, at + 1), at, -1):
         if not found[stop - 1].text[:1].isupper():
             continue
-        name = " ".join(t.text for t in found[at:stop]).replace(" 's", "'s").replace(" ’s", "’s")
+        name = found[at].text if stop == at + 1 else spaced(found[at:stop])
         if stop == at + 1 and (place := scene.demonyms.get(name)):
             return Found(at, at, found[at].start, found[at].end, name, (place,), nationality=True)
         if candidates := scene.sight.gazetteer.find(name):
@@ -130,6 +130,11 @@ def longest(scene: Scene, at: int, end: int) -> Found | None:
                 scene, shortened(scene, Found(at, stop - 1, found[at].start, found[stop - 1].end, name, candidates))
             )
     return None
+
+
+def spaced(part: Sequence[Token]) -> str:
+    """Return the words as a name is written."""
+    return " ".join([t.text for t in part]).replace(" 's", "'s").replace(" ’s", "’s")
 
 
 def shortened(scene: Scene, place: Found) -> Found:
@@ -211,7 +216,7 @@ def words(scene: Scene, place: Found) -> float:
     if place.last > place.first and not article:
         return 1.0
     text = scene.word(place.last)
-    if len(text) < 2 or any(scene.of_class(text, name) for name in CLASSES_AGAINST):
+    if len(text) < 2 or text.lower().rstrip(".") in scene.sight.no_places:
         return -6.0
     symbol = scene.sight.symbol(text)
     score = (

@@ -78,6 +78,11 @@ class Gazetteer:
         """Whether any place has that name."""
         return fold(name) in self.names
 
+    def opens(self, word: str) -> bool:
+        """Whether the name of any place of several words begins with that word."""
+        flat = fold(word)
+        return not flat or next(iter(self.names.iterkeys(f"{flat} ")), None) is not None
+
     @cached_property
     def countries(self) -> dict[str, Known]:
         """Every country by its ISO 3166-1 alpha-2 code."""

@@ -13,6 +13,7 @@ from copydesk.enrich.knowledge.tables import rows
 from copydesk.schemas.article import Span
 
 NAME = r"(?P<name>(?:[^\W\d_a-zß-ÿ][\w.'’-]*|(?:de|da|von|der|van|al|el|ul|la|arap)(?=\s)))(?P<rest>(?:\s(?:[^\W\d_a-zß-ÿ][\w.'’-]*|de|da|von|der|van|al|el|ul|la|arap)){0,4})"
+WORD = re.compile(r"(?<!\w)[^\W\d_]+")
 FORMER = re.compile(
     r"(?:\b(?:former|then|late|ex|fr[üu]here[rn]?|ehemalige[rn]?|Ex|ancien|ancienne|expresidente|antiguo)[\s-]+(?:[\w.-]+\s){0,2})$"
 )
@@ -46,7 +47,7 @@ class Mention:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Yield every name after a title that the tables know."""
-    for found in _titles().finditer(text):
+    for found in _titled(text):
         offices = _offices()[re.sub(r"\s+", " ", found["title"].lower())]
         words = _words(found["name"] + found["rest"])
         terms = tuple(t for t in _terms() if t.office in offices and _same(words, t))
@@ -55,6 +56,17 @@ def mentions(text: str) -> Iterator[Mention]:
             yield Mention(
                 found.span(), exact or terms, bool(FORMER.search(text, max(0, found.start() - 30), found.start()))
             )
+
+
+def _titled(text: str) -> Iterator[re.Match[str]]:
+    """Yield every title with the name behind it. Words are looked up first: few begin a title."""
+    titles, end = _titles(), 0
+    for word in WORD.finditer(text):
+        title = titles.get(word[0].lower())
+        found = title.match(text, word.start()) if title and word.start() >= end else None
+        if found:
+            end = found.end()
+            yield found
 
 
 def _same(words: frozenset[str], term: Term) -> bool:
@@ -72,9 +84,13 @@ def _offices() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _titles() -> re.Pattern[str]:
-    titles = "|".join(re.escape(t).replace(r"\ ", r"\s") for t in sorted(_offices(), key=lambda t: -len(t)))
-    return re.compile(rf"\b(?P<title>(?i:{titles}))(?:\s(?:de|del|of|des|della|du)\b[^.;\n]{{1,40}}?,)?\s{NAME}")
+def _titles() -> dict[str, re.Pattern[str]]:
+    """The titles by their first word, each with the name that follows it."""
+    by_first: dict[str, list[str]] = {}
+    for title in sorted(_offices(), key=lambda t: -len(t)):
+        by_first.setdefault(WORD.findall(title)[0], []).append(re.escape(title).replace(r"\ ", r"\s"))
+    of = r"(?:\s(?:de|del|of|des|della|du)\b[^.;\n]{1,40}?,)?"
+    return {first: re.compile(rf"(?P<title>(?i:{'|'.join(titles)})){of}\s{NAME}") for first, titles in by_first.items()}
 
 
 @cache

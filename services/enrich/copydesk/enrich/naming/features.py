@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
 from copydesk.enrich.knowledge.lexicon import Bit, Lexicon
@@ -27,6 +28,8 @@ CLASSES = (
     "particle",
     "saying",
 )
+NO_PLACES = ("opener", "time", "people", "event", "work", "feature", "body", "firm")
+"""Classes whose words stand for no place by themselves."""
 QUOTES = frozenset('"“”„«»‘`')
 ACRONYM = re.compile(r"[A-Z][A-Z&.-]*[A-Z](?:\.|s)?$")
 INITIAL = re.compile(r"[A-ZÀ-Þ]\.(?:[A-Z]\.)*$")
@@ -48,12 +51,19 @@ class Sight:
     symbols: dict[str, str] = field(default_factory=dict)
     made: dict[str, list[str]] = field(default_factory=dict)
     word_classes: dict[str, list[str]] = field(default_factory=dict)
+    opens_known: frozenset[str] = frozenset()
+    """Words with which the name of a known organisation begins."""
+    no_places: frozenset[str] = frozenset()
+    """Words that stand for no place by themselves."""
+    opens_place: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Turn the classes around: from a word to its classes."""
         for name in CLASSES:
             for word in self.lexicon.of(name, self.language):
                 self.word_classes.setdefault(word, []).append(name)
+        self.opens_known = frozenset(words[0] for words in self.known)
+        self.no_places = frozenset().union(*(self.lexicon.of(name, self.language) for name in NO_PLACES))
 
     def symbol(self, word: str) -> str:
         """Return a short string of all that a word is known as; equal strings for words of one kind."""
@@ -101,6 +111,14 @@ class Sight:
             parts.append("A")
         return "".join(parts)
 
+    def opens(self, word: str) -> bool:
+        """Whether the name of a place of several words may begin with that one: most need not be looked up."""
+        if (known := self.opens_place.get(word)) is None:
+            if len(self.opens_place) > 100_000:
+                self.opens_place.clear()
+            known = self.opens_place[word] = self.gazetteer.opens(word)
+        return known
+
     def place(self, name: str) -> str:
         """Return a letter for the most important place of that name: country, state, large, middle, small; or nothing."""
         found = self.gazetteer.find(name)
@@ -142,7 +160,8 @@ def spans_of_known(found: Sequence[Token], start: int, end: int, sight: Sight) -
     marks = [""] * (end - start)
     at = start
     while at < end:
-        for stop in range(min(end, at + LONGEST_KNOWN), at, -1):
+        opens = found[at].text in sight.opens_known
+        for stop in range(min(end, at + LONGEST_KNOWN), at, -1) if opens else ():
             if tuple(t.text for t in found[at:stop]) in sight.known:
                 marks[at - start : stop - start] = ["KB"] + ["KI"] * (stop - at - 1)
                 at = stop - 1
@@ -156,7 +175,8 @@ def spans_of_places(found: Sequence[Token], start: int, end: int, sight: Sight) 
     marks = [""] * (end - start)
     at = start
     while at < end - 1:
-        for stop in range(min(end, at + LONGEST_PLACE), at + 1, -1):
+        opens = sight.opens(found[at].text)
+        for stop in range(min(end, at + LONGEST_PLACE), at + 1, -1) if opens else ():
             letter = sight.place(" ".join(t.text for t in found[at:stop]))
             if letter:
                 marks[at - start : stop - start] = ["PB" + letter] + ["PI" + letter] * (stop - at - 1)
@@ -166,8 +186,15 @@ def spans_of_places(found: Sequence[Token], start: int, end: int, sight: Sight) 
     return marks
 
 
-def run_features(found: Sequence[Token], start: int, end: int, sight: Sight) -> list[list[str]]:
-    """Return the features of every word of the run `found[start:end]`."""
+class Features(NamedTuple):
+    """What the tagger is told of a run: of each word, and of all of them together."""
+
+    words: list[list[str]]
+    whole: list[str]
+
+
+def run_features(found: Sequence[Token], start: int, end: int, sight: Sight) -> Features:
+    """Return the features of the run `found[start:end]`."""
     low = max(0, start - 2)
     around = [sight.symbol(t.text) for t in found[low : end + 2]]
     shift = start - low
@@ -175,11 +202,10 @@ def run_features(found: Sequence[Token], start: int, end: int, sight: Sight) -> 
     marks = spans_of_places(found, start, end, sight)
     for at, mark in enumerate(spans_of_known(found, start, end, sight)):
         marks[at] = mark or marks[at]
-    whole = whole_run(found, start, end, symbols, sight)
-    return [
-        word_features(found, (start, end), at, around, mark=marks[at - start], sight=sight) + whole
-        for at in range(start, end)
+    words = [
+        word_features(found, (start, end), at, around, mark=marks[at - start], sight=sight) for at in range(start, end)
     ]
+    return Features(words, whole_run(found, start, end, symbols, sight))
 
 
 def whole_run(found: Sequence[Token], start: int, end: int, symbols: list[str], sight: Sight) -> list[str]:

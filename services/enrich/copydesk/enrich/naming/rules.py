@@ -142,6 +142,9 @@ def in_run(line: Line, start: int, end: int) -> Iterator[Mention]:
 
 def known(line: Line, at: int, end: int) -> int:
     """The end of a known organisation's name, else the start."""
+    first = line.found[at].text if at < len(line.found) else ""
+    if first not in line.sight.opens_known and first.upper() not in line.sight.opens_known:
+        return at
     for stop in range(min(end, at + LONGEST_KNOWN), at, -1):
         words = tuple(t.text for t in line.found[at:stop])
         # `Nato` and `Unesco` are written as words in some languages.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from copydesk.enrich.text.tokens import Token
 
@@ -78,22 +79,27 @@ def numbered(word: str) -> bool:
     return word[:1].isdigit() and word[-1:].isalpha()
 
 
+@lru_cache(maxsize=1 << 16)
+def capitalised(word: str) -> bool:
+    """Whether a word can begin a run or end one: written as names are, or an ordinal."""
+    return named(word) or (numbered(word) and word.endswith(ORDINAL_ENDS))
+
+
 def runs(found: Sequence[Token]) -> list[tuple[int, int]]:
     """Return `[start, end)` of every run in the tokens; it starts and ends with a named word and stays in its sentence."""
     spans: list[tuple[int, int]] = []
     start, last = -1, -1
     for at, token in enumerate(found):
-        word = token.text
-        if start >= 0 and (
-            token.first or at - last > MOST_JOINERS or (at - last > 1 and found[at - 1].text not in JOINERS)
-        ):
+        capital = capitalised(token.text)
+        if start < 0:
+            if capital:
+                start = last = at
+            continue
+        if token.first or at - last > MOST_JOINERS or not (capital or token.text in JOINERS):
             spans.append((start, last + 1))
-            start = -1
-        if named(word) or (numbered(word) and word.endswith(ORDINAL_ENDS)):
-            start, last = (at if start < 0 else start), at
-        elif start >= 0 and word not in JOINERS:
-            spans.append((start, last + 1))
-            start = -1
+            start = at if capital else -1
+        if capital:
+            last = at
     if start >= 0:
         spans.append((start, last + 1))
     return spans

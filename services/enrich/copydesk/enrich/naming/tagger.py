@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from copydesk.enrich.naming.features import Features
 from numpy.typing import NDArray
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC")
@@ -32,12 +33,12 @@ class Tagger:
     weights: NDArray[np.float32]
     steps: Numbers
 
-    def tag(self, runs: list[list[list[str]]]) -> list[tuple[list[int], list[list[float]]]]:
+    def tag(self, runs: list[Features]) -> list[tuple[list[int], list[list[float]]]]:
         """Return for each run the best labels, as indices of `LABELS`, and every word's chances of each label."""
         if not runs:
             return []
         # The longest run first, so that each step has to do with the first few only.
-        order = sorted(range(len(runs)), key=lambda i: -len(runs[i]))
+        order = sorted(range(len(runs)), key=lambda i: -len(runs[i].words))
         scores, lengths = self.scores([runs[i] for i in order])
         best, chances = viterbi(scores, lengths, self.steps), marginals(scores, lengths, self.steps)
         found = {
@@ -46,19 +47,20 @@ class Tagger:
         }
         return [found[at] for at in range(len(runs))]
 
-    def scores(self, runs: list[list[list[str]]]) -> tuple[Numbers, list[int]]:
+    def scores(self, runs: list[Features]) -> tuple[Numbers, list[int]]:
         """Return what the features say: runs × words of the longest × labels."""
         rows: list[int] = []
         starts: list[int] = []
         look, none = self.rows.get, len(self.rows)
         for run in runs:
-            for features in run:
+            # The last row is all zeros, so that no word is without one.
+            whole = [none, *[row for row in map(look, run.whole) if row is not None]]
+            for features in run.words:
                 starts.append(len(rows))
-                # The last row is all zeros, so that no word is without one.
-                rows.append(none)
                 rows += [row for row in map(look, features) if row is not None]
+                rows += whole
         flat = np.add.reduceat(self.weights[rows], starts, axis=0)
-        lengths = [len(run) for run in runs]
+        lengths = [len(run.words) for run in runs]
         padded = np.zeros((len(runs), max(lengths), len(LABELS)))
         padded[np.arange(max(lengths)) < np.array(lengths)[:, None]] = flat
         return padded, lengths

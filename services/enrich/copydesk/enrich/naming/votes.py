@@ -22,11 +22,14 @@ COLUMNS = {kind: [LABELS.index("B-" + kind), LABELS.index("I-" + kind)] for kind
 
 def chance(of: Chances, first: int, last: int) -> dict[str, float]:
     """Return the chance of each kind that tokens `[first, last]` name one thing of it."""
-    found = {}
-    for kind, (begins, goes_on) in COLUMNS.items():
-        parts = [of[at][begins] + of[at][goes_on] for at in range(first, last + 1) if at in of]
-        found[kind] = sum(parts) / max(1, len(parts))
-    return found
+    rows = [of[at] for at in range(first, last + 1) if at in of]
+    if len(rows) == 1:
+        row = rows[0]
+        return {kind: row[begins] + row[goes_on] for kind, (begins, goes_on) in COLUMNS.items()}
+    count = max(1, len(rows))
+    return {
+        kind: sum([row[begins] + row[goes_on] for row in rows]) / count for kind, (begins, goes_on) in COLUMNS.items()
+    }
 
 
 def voted(mentions: list[Mention], found: Sequence[Token], of: Chances, sight: Sight) -> list[Mention]:

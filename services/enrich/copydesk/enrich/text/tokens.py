@@ -47,6 +47,7 @@ def tokens(text: str, tag: str | None = None) -> tuple[Token, ...]:
     """Return the tokens of a text in a language (BCP 47 tag), in order. The last two texts are remembered."""
     known = language(tag)
     found: list[Token] = []
+    elisions, starters = known.elisions, known.starters
     begins, stopped = True, False
     for match in PATTERN.finditer(text):
         word, (start, end) = match.group(), match.span()
@@ -57,10 +58,10 @@ def tokens(text: str, tag: str | None = None) -> tuple[Token, ...]:
             found[-1] = Token(text[found[-1].start : end], found[-1].start, end, found[-1].first)
             begins, stopped = False, True
             continue
-        if known.elisions and (cut := _elision(word, known)):
+        if elisions and (cut := _elision(word, known)):
             found.append(Token(word[:cut], start, start + cut, begins))
             word, start, begins = word[cut:], start + cut, False
-        if stopped and word.lower() in known.starters and word[0].isupper():
+        if stopped and word[0].isupper() and word.lower() in starters:
             begins = True
         found.append(Token(word, start, end, begins))
         stopped = len(word) > 2 and word[-1] == "."

@@ -68,7 +68,7 @@ def times(text: str, language: str, anchor: date | None, *, dated: bool = False)
         reading.previous = Point(date(int(first[1]), 1, 1), "Y")
     end = 0
     for word in WORD.finditer(text):
-        if word.start() < end:
+        if word.start() < end or (word[0].lower() not in rules.by_first and not word[0].isdigit()):
             continue
         found = _at(rules, text, word.start(), word.group(), reading)
         if found is None:
@@ -128,7 +128,7 @@ def _second_day(first: Time, reading: Reading) -> Time | None:
     if not more or not base or first.value != base.value or not text[max(0, at - 2) : at].strip().isdigit():
         return None
     day = made(base.day.year, base.day.month, int(more["day"]))
-    if day is None or day <= base.day or int(re.findall(r"\d+", text[:at][-2:])[-1]) != base.day.day:
+    if day is None or day <= base.day or int(re.findall(r"\d+", text[max(0, at - 2) : at])[-1]) != base.day.day:
         return None
     reading.pass_by(Point(day))
     return Time(more.span("day"), "DATE", day.isoformat(), first.rule)

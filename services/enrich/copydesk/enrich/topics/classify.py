@@ -29,6 +29,7 @@ SHARP, PLENTY, CEILING = 2.0, 3.0, 0.9
 """The numbers of the confidence: how much the best outweighs the rest, how much evidence is enough, and the share of
 stories of agencies that the surest answers get right."""
 
+ENDINGS = ("'s", "s", "es", "n", "en", "er", "e", "ed", "ing")
 Weights = dict[str, dict[str, float]]
 
 
@@ -40,7 +41,7 @@ def scores(headline: str, body: str, language: str) -> dict[str, float]:
         return found
     heard: dict[str, float] = defaultdict(float)
     for text, weight in ((headline, IN_HEADLINE), (body[:HEAD], 1.5), (body[HEAD:READ], 0.6)):
-        for word in _terms(text, known):
+        for word in _terms(text, known, _openers(language)):
             heard[word] += weight
     for word, times in heard.items():
         for topic, weight in known[word].items():
@@ -58,19 +59,14 @@ def ranked(found: dict[str, float]) -> list[tuple[str, float]]:
     return [(topic, CEILING * enough * score**SHARP / total) for topic, score in most]
 
 
-def _terms(text: str, known: Weights) -> list[str]:
-    words = [t.lower().replace("’", "'") for t in TOKEN.findall(text)]
+def _terms(text: str, known: Weights, openers: frozenset[str]) -> list[str]:
+    words = TOKEN.findall(text.lower().replace("’", "'"))
     found = []
     for nth, word in enumerate(words):
-        for size in (3, 2):
-            phrase = "_".join(words[nth : nth + size])
-            if phrase in known:
-                found.append(phrase)
-                break
-        else:
-            stem = _stem(word, known)
-            if stem:
-                found.append(stem)
+        phrases = ("_".join(words[nth : nth + size]) for size in (3, 2)) if word in openers else ()
+        listed = next((phrase for phrase in phrases if phrase in known), None) or _stem(word, known)
+        if listed:
+            found.append(listed)
     return found
 
 
@@ -78,10 +74,16 @@ def _stem(word: str, known: Weights) -> str | None:
     """The word as the list has it: itself, or without an ending of plural, case or possessive."""
     if word in known:
         return word
-    for ending in ("'s", "s", "es", "n", "en", "er", "e", "ed", "ing"):
+    for ending in ENDINGS if word.endswith(ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) > 3 and word[: -len(ending)] in known:
             return word[: -len(ending)]
     return None
+
+
+@cache
+def _openers(language: str) -> frozenset[str]:
+    """The words with which phrases of the list begin."""
+    return frozenset(word.partition("_")[0] for word in _words()[language] if "_" in word)
 
 
 @cache
