@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -85,6 +85,14 @@ class Lexicon:
     """Habits of the language: `nouns_capitalised` (a capital is no sign of a name), `free_inversion` (the subject may
     stand behind the verb anywhere), `clause_behind_comma`, `bare_clause` (a clause needs no "that"), `drops_subject`,
     `lower_calendar` (months and weekdays have no capital)."""
+
+    tagged: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Tags of words seen, as `segments` gives them to a word by itself."""
+
+    @cached_property
+    def vouching(self) -> frozenset[str]:
+        """Words with which "according to" and its like begin."""
+        return self.words.get("remark", frozenset()) | {words[0] for words in self.according}
 
     def has(self, kind: str, word: str) -> bool:
         """Whether the list of that name holds the word, which is in lower case."""

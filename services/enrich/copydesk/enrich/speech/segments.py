@@ -21,6 +21,8 @@ LONGEST = 400
 """Items in a segment; what is longer (lists, tables) is cut, so that cost stays linear."""
 TURNED = re.compile(r"(\w+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous)$")
 LONGEST_INNER = 1500
+MOST_REMEMBERED = 50_000
+"""Words whose tags are remembered."""
 POSSESSIVE = {"'s", "’s", "'S", "’S"}
 
 
@@ -108,17 +110,15 @@ def _items(text: str, found: list[Quotation], code: str) -> list[Item]:
         if at < len(found) and token.end > found[at].start:
             if not out or out[-1].quote != at:
                 out.append(Item("", "", found[at].start, found[at].end, at))
-        else:
-            out += _words(token, code)
+            continue
+        low = token.text.lower().replace("’", "'")
+        pair = TURNED.match(low) if code == "fr" and "-" in low else None
+        out += _parted(token, pair) if pair else [Item(token.text, low, token.start, token.end)]
     return out
 
 
-def _words(token: Token, code: str) -> list[Item]:
-    """The token as an item; the French verb and the pronoun behind it as two: `a-t-il`, `dit-elle`."""
-    low = token.text.lower().replace("’", "'")
-    pair = TURNED.match(low) if code == "fr" and "-" in low else None
-    if pair is None:
-        return [Item(token.text, low, token.start, token.end)]
+def _parted(token: Token, pair: re.Match[str]) -> list[Item]:
+    """The French verb and the pronoun behind it as two items: `a-t-il`, `dit-elle`."""
     verb, pronoun = token.start + pair.end(1), token.start + pair.start(2)
     return [
         Item(token.text[: pair.end(1)], pair[1], token.start, verb),
@@ -127,7 +127,7 @@ def _words(token: Token, code: str) -> list[Item]:
 
 
 def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
-    tags = [_tag(item, lex) for item in items]
+    tags = [_tag(item, lex) if item.quote < 0 else "Q" for item in items]
     for i in range(1, len(tags)):
         if tags[i] == "$" and tags[i - 1] in "pwht":  # she's, that's
             tags[i] = "a"
@@ -182,9 +182,16 @@ def _past(item: Item, lex: Lexicon) -> bool:
 
 
 def _tag(item: Item, lex: Lexicon) -> str:
-    """The tag of an item by itself."""
-    if item.quote >= 0:
-        return "Q"
+    """The tag of a word or mark by itself."""
+    if (known := lex.tagged.get(item.text)) is None:
+        if len(lex.tagged) > MOST_REMEMBERED:
+            lex.tagged.clear()
+        known = lex.tagged[item.text] = _look_up(item, lex)
+    return known
+
+
+def _look_up(item: Item, lex: Lexicon) -> str:
+    """As `_tag`, for a word that was not seen before."""
     word, low = item.text, item.low
     sign = word[0]
     if not sign.isalnum():

@@ -79,6 +79,8 @@ class Story:
         segment = self.segments[number]
         out: list[tuple[int, Phrase | None]] = []
         for at, item in enumerate(segment.items):
+            if item.low not in self.lex.vouching:
+                continue
             out += [
                 (at, phrase_after(segment, at + len(words), self.lex))
                 for words in self.lex.according
