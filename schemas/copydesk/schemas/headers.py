@@ -48,6 +48,10 @@ class ReceivedHeaders(EventHeaders):
     """The document's id, where it is not the event's."""
     ce_mediatype: str | None = None
     ce_filename: str | None = None
+    ce_link: str | None = None
+    """Where its source found it: an http or https URL."""
+    ce_item: str | None = None
+    """The provider's own name for it in the listing that led there."""
     ce_replay: str | None = None
     """Sent again on purpose."""
     ce_dataref: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None

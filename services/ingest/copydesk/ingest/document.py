@@ -17,6 +17,8 @@ INLINE_BYTES = 1_000_000
 """A longer document travels as a reference: what a record of 1 MiB holds beside the headers, with room for those."""
 MAX_BYTES = 32 * 1024 * 1024
 """A longer document is refused."""
+LONGEST_LINK = 2000
+LONGEST_ITEM = 500
 FUTURE = timedelta(minutes=5)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -36,6 +38,10 @@ class Document:
     """The record of `wire.inbound` that brought it: `partition/offset`. Told apart by it: read again, or sent again."""
     filename: str | None = None
     media_type: str | None = None
+    link: str | None = None
+    """Where its source found it, as the source says: an http or https URL."""
+    item: str | None = None
+    """The provider's own name for it in the listing that led there."""
     replay: bool = False
     """Sent again on purpose (a replay, a reprocessing): never a repeat."""
 
@@ -58,7 +64,8 @@ def document_id(feed: str, sha256: str) -> str:
 def read_inbound(event: Event, archive: Archive) -> Document:
     """Return the document that a record of `wire.inbound` brings, its bytes archived.
 
-    Needs no header; knows `ce_feed` or `feed`, `ce_filename` or `filename`, `content-type`, `ce_dataref` and `ce_replay`.
+    Needs no header; knows `ce_feed` or `feed`, `ce_filename` or `filename`, `content-type`, `ce_link`, `ce_item`, `ce_dataref`
+    and `ce_replay`.
     Refusal `empty`, `bad-feed`, `bad-reference` or `not-archived`.
     """
     feed = _feed(event)
@@ -81,6 +88,8 @@ def read_inbound(event: Event, archive: Archive) -> Document:
         origin=f"{event.partition}/{event.offset}",
         filename=shown_name(event.header("ce_filename") or event.header("filename")),
         media_type=printable(event.header("content-type") or event.header("ce_datacontenttype")),
+        link=web_address(event.header("ce_link")),
+        item=printable(event.header("ce_item"), LONGEST_ITEM),
         replay=event.header("ce_replay") is not None,
     )
 
@@ -93,9 +102,16 @@ def shown_name(name: str | None) -> str | None:
     return printable(re.split(r"[/\\]", name)[-1]) if name else None
 
 
-def printable(text: str | None) -> str | None:
+def printable(text: str | None, longest: int = 200) -> str | None:
     """Return a short text from outside (a media type) without what would disturb a header, a log or a screen."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text).strip()[:200] or None if text else None
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text).strip()[:longest] or None if text else None
+
+
+def web_address(text: str | None) -> str | None:
+    """Return an http or https URL fit for headers and screens; None where it is none, or cut off it would be."""
+    if not text or len(text) > LONGEST_LINK or not text.lower().startswith(("http://", "https://")):
+        return None
+    return printable(text, LONGEST_LINK)
 
 
 def _feed(event: Event) -> str:

@@ -34,6 +34,10 @@ class Delivery:
     """Where the bytes are, when they are too many for a record; taken over by the archive when the document is taken."""
     filename: str | None = None
     media_type: str | None = None
+    link: str | None = None
+    """Where the source found it."""
+    item: str | None = None
+    """The provider's own name for it in the listing that led there."""
 
     @property
     def document(self) -> str:
@@ -87,6 +91,8 @@ class Door:
             sha256=taken.sha256,
             filename=taken.filename,
             media_type=taken.media_type,
+            link=taken.link,
+            item=taken.item,
             source=source,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk.ingest.document import Document, printable, shown_name
+from copydesk.ingest.document import LONGEST_ITEM, Document, printable, shown_name, web_address
 from copydesk.runtime.archive import DATAREF
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
@@ -22,6 +22,8 @@ def inbound(
     sha256: str | None = None,
     filename: str | None = None,
     media_type: str | None = None,
+    link: str | None = None,
+    item: str | None = None,
     source: str = "copydesk/ingest",
 ) -> Out:
     """Return the record that brings a document in: its bytes, or the hash under which the archive has them.
@@ -39,6 +41,8 @@ def inbound(
             content_type=printable(media_type),
             feed=feed,
             filename=shown_name(filename),
+            link=web_address(link),
+            item=printable(item, LONGEST_ITEM),
             dataref=f"{DATAREF}{sha256}" if data is None and sha256 else None,
         ),
     )
@@ -65,6 +69,8 @@ def received(document: Document, event: Event) -> Out:
             size=document.size,
             mediatype=document.media_type,
             filename=document.filename,
+            link=document.link,
+            item=document.item,
             received=document.received.isoformat(),
             position=document.origin,
             replay=event.header("ce_replay"),

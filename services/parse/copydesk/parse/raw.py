@@ -21,6 +21,8 @@ class Raw:
     name: str | None = None
     """File name, where it had one; a hint only."""
     media_type: str | None = None
+    link: str | None = None
+    """Where its source found it: an http or https URL."""
     received: datetime | None = None
     """Time of receipt, UTC: an upper bound for the story's times, never a substitute for them."""
 

@@ -50,7 +50,11 @@ def _bytes(event: Event, archive: Archive) -> bytes:
 
 def _raw(event: Event, data: bytes) -> Raw:
     return Raw(
-        data, name=event.header("ce_filename"), media_type=event.header("ce_mediatype"), received=_received(event)
+        data,
+        name=event.header("ce_filename"),
+        media_type=event.header("ce_mediatype"),
+        link=event.header("ce_link"),
+        received=_received(event),
     )
 
 

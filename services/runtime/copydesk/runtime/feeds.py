@@ -5,6 +5,11 @@
     providers = ["North Wire"]       # whose stories the feed may replace or kill; left out: anybody's
     folder = "/srv/ftp/northwire"    # a watched folder of its own, with in/, done/ and failed/
 
+    [[feeds.northwire.poll]]         # a URL that is asked for news, by RSS, Atom, JSON Feed or whatever it serves
+    url = "https://northwire.example/latest.rss"
+    every = 300                      # seconds
+    pages = true                     # fetch the page of each item, rather than push the listing itself
+
 A key is 32 random bytes or more, so a plain SHA-256 hides it: slow password hashes protect what can be guessed.
 The file is read again when it changes, so that a key is replaced without a restart.
 """
@@ -24,12 +29,26 @@ import structlog
 FEED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 DEFAULT_FEED = "default"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_HTTP_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?][^\s#]{0,1000})?", re.IGNORECASE)
+_LONGEST_EVERY_S = 30 * 86_400
 
 log = structlog.get_logger()
 
 
 class BadFeedsError(ValueError):
     """The file of feeds does not say what it should; the message names the feed and the field."""
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A URL that is asked for news."""
+
+    url: str
+    every_s: float = 300.0
+    pages: bool = False
+    """Whether the page of each item is fetched and pushed, rather than the document itself."""
+    robots: bool = True
+    """Whether robots.txt is asked for leave; a contract with the agency may make that needless."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,7 @@ class Feed:
     providers: tuple[str, ...] = ()
     """Whose stories it may replace or kill; empty: anybody's."""
     folder: Path | None = None
+    polls: tuple[Poll, ...] = ()
 
     def grants(self, provider: str | None) -> bool:
         """Whether this feed may replace or kill the provider's stories."""
@@ -68,7 +88,7 @@ def feeds_of(data: bytes) -> dict[str, Feed]:
 def _feed(name: str, table: object) -> Feed:
     if not is_feed_name(name) or not isinstance(table, dict):
         raise BadFeedsError(f"{name!r} is no feed's name, or no table")
-    unknown = table.keys() - {"keys", "providers", "folder"}
+    unknown = table.keys() - {"keys", "providers", "folder", "poll"}
     if unknown:
         raise BadFeedsError(f"{name}: unknown {', '.join(sorted(unknown))}")
     keys, providers = _strings(name, table, "keys"), _strings(name, table, "providers")
@@ -77,7 +97,27 @@ def _feed(name: str, table: object) -> Feed:
     folder = table.get("folder")
     if not isinstance(folder, str | None):
         raise BadFeedsError(f"{name}: folder is a path")
-    return Feed(name, keys, providers, Path(folder) if folder else None)
+    polls = table.get("poll", [])
+    if not isinstance(polls, list):
+        raise BadFeedsError(f"{name}: poll is a list of tables, [[feeds.{name}.poll]]")
+    found = tuple(_poll(name, poll) for poll in polls)
+    if len({poll.url for poll in found}) < len(found):
+        raise BadFeedsError(f"{name}: poll names a URL twice")
+    return Feed(name, keys, providers, Path(folder) if folder else None, found)
+
+
+def _poll(name: str, table: object) -> Poll:
+    if not isinstance(table, dict) or table.keys() - {"url", "every", "pages", "robots"}:
+        raise BadFeedsError(f"{name}: poll is a table of url, every, pages and robots")
+    url, every = table.get("url"), table.get("every", 300)
+    if not isinstance(url, str) or not _HTTP_URL.fullmatch(url):
+        raise BadFeedsError(f"{name}: poll.url is an http or https URL without user and password")
+    if isinstance(every, bool) or not isinstance(every, int | float) or not 1 <= every <= _LONGEST_EVERY_S:
+        raise BadFeedsError(f"{name}: poll.every is in seconds, from 1 to {_LONGEST_EVERY_S}")
+    pages, robots = table.get("pages", False), table.get("robots", True)
+    if not isinstance(pages, bool) or not isinstance(robots, bool):
+        raise BadFeedsError(f"{name}: poll.pages and poll.robots are true or false")
+    return Poll(url, float(every), pages, robots)
 
 
 def _strings(name: str, table: dict[str, Any], field_name: str) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ CHATTY = (
     "aiohttp.access",
     "asyncio",
     "faust",
+    "httpcore2",
+    "httpx2",  # its lines have whole URLs, with keys in their queries
     "mode",
     # faust names the loggers of its subclasses after our modules.
     "copydesk.runtime.consumer",

@@ -7,20 +7,18 @@ also seen in `wire.dead`; a wrong key gets an answer and leaves no trace but a l
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import structlog
 import uvicorn
 from copydesk.ingest.document import shown_name
 from copydesk.ingest.door import Door
-from copydesk.ingest.records import INBOUND
 from copydesk.ingest.settings import IngestSettings
 from copydesk.ingest.source import Source
+from copydesk.ingest.sources.backlog import Backlog
 from copydesk.ingest.sources.body import patient, unpacked
 from copydesk.ingest.sources.intake import Intake
 from copydesk.ingest.sources.parts import parts_of
@@ -33,7 +31,6 @@ from starlette.requests import ClientDisconnect
 
 SOURCE_NAME = "copydesk/ingest/http"
 CONNECTIONS = 256
-BACKLOG_EVERY_S = 2.0
 RETRY_AFTER_S = 5
 HEAD_S = 20.0
 """A connection on which no request's head is complete after so long is closed."""
@@ -92,25 +89,10 @@ class Turned(Exception):  # noqa: N818 - an answer
         self.status, self.error, self.retry = status, error, retry
 
 
-@dataclass
-class Backlog:
-    """How far ingest is behind, asked in the background so that no request waits for it."""
-
-    door: Door
-    limit: int
-    now: int = field(default=0)
-
-    async def watch(self) -> None:
-        """Ask on and on; while the broker cannot say, the last answer stands and sending itself will tell."""
-        while True:
-            with contextlib.suppress(Unavailable):
-                self.now = await self.door.port.backlog(INBOUND)
-            await asyncio.sleep(BACKLOG_EVERY_S)
-
-    def check(self) -> None:
-        """Turn the request away while too many documents wait."""
-        if self.now > self.limit:
-            raise Turned(429, "backlog", f"{self.now} documents wait; send again later", RETRY_AFTER_S)
+def check(backlog: Backlog) -> None:
+    """Turn the request away while too many documents wait."""
+    if backlog.full:
+        raise Turned(429, "backlog", f"{backlog.now} documents wait; send again later", RETRY_AFTER_S)
 
 
 @asynccontextmanager
@@ -220,7 +202,7 @@ def application(door: Door, backlog: Backlog) -> FastAPI:
         202 when at least one document is with the broker: the answer names the ids of those, and the refused ones.
         """
         admit(door, feed, authorization, x_api_key)
-        backlog.check()
+        check(backlog)
         try:
             return await _pushed(door, feed, request, x_filename)
         except Unavailable as error:

@@ -62,7 +62,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     body, source = _body(reading)
     if why := verdict(_evidence_for(reading, body)):
         raise Refusal("no-article", f"html: the page is no article but a {why}")
-    link = _link(reading)
+    link = _link(reading) or raw.link
     seen = shown(reading.blocks, reading.title_at, reading.kept, month_first=_month_first(_language(reading), link))
     site = site_name(reading.story, reading.tags)
     names = authors(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
