@@ -28,6 +28,10 @@ test: lint ## Everything that CI runs, on a real broker and a real PostgreSQL
 containers-test: sync ## The compose stack for real: build, up, push, kill, scale, upgrade, down
 	$(RUN) pytest -m containers tests/containers
 
+SECONDS := 180
+chaos: sync ## The pipeline under load and faults; nothing lost, nothing twice (SECONDS=N SEED=N BROKERS=3)
+	@$(RUN) python -m tests.chaos --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(BROKERS),--brokers $(BROKERS))
+
 score: sync ## Every yardstick beside its goal, where ../shared is there
 	@$(RUN) python tests/score/score.py $(SHARED)
 
@@ -49,4 +53,4 @@ sync: ## The locked environment, in .venv
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test containers-test score bench bench-enrich bench-parse fuzz-parse sync clean
+.PHONY: help run demo lint test containers-test chaos score bench bench-enrich bench-parse fuzz-parse sync clean

@@ -230,6 +230,29 @@ def test_words_follow_by_themselves_and_a_kill_takes_them_out_at_once(servers: S
     asyncio.run(scene())
 
 
+def test_a_killed_story_is_the_same_whether_its_words_were_read_before_or_not(servers: Servers, tmp_path: Path) -> None:
+    read, unread = uuid.uuid4().hex, uuid.uuid4().hex
+
+    async def scene() -> list[object]:
+        async with (
+            port_on(servers, tmp_path) as port,
+            publishing(port, servers, tmp_path) as work,
+            pool(servers.database) as database,
+            await psycopg.AsyncConnection.connect(servers.database, autocommit=True) as connection,
+        ):
+            await work([version(read, 1)])
+            while await read_words(database):
+                pass
+            await work([version(read, 2, "canceled", body=None)])
+            await work([version(unread, 1), version(unread, 2, "canceled", body=None)])
+            rows = await connection.execute(
+                "select language, search from stories where story = any (%s)", [[story(read), story(unread)]]
+            )
+            return list(await rows.fetchall())
+
+    assert asyncio.run(scene()) == [(None, None), (None, None)]
+
+
 def test_a_text_beyond_what_can_be_searched_does_not_keep_others_waiting(servers: Servers, tmp_path: Path) -> None:
     uri, word = uuid.uuid4().hex, f"zz{uuid.uuid4().hex}"
     unsearchable = " ".join(f"{n:x}\U00010348{n:o}" for n in range(60_000))

@@ -39,21 +39,28 @@ class Stack:
     services: dict[str, Child] = field(default_factory=dict)
     health: dict[str, int] = field(default_factory=dict)
     """Port of each service's `/healthz`, `/readyz` and `/metrics`."""
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    """More environment of single stages."""
 
-    def start_service(self, stage: str) -> Child:
-        """Start one service, or start it again; does not wait until it is ready."""
-        port = self.health.setdefault(stage, free_port())
+    def start_service(self, name: str) -> Child:
+        """Start one service, or start it again; does not wait until it is ready.
+
+        `parse-2` is a second process of `parse`, which shares its work; one of ingest has no HTTP door.
+        """
+        stage, _, second = name.partition("-")
+        port = self.health.setdefault(name, free_port())
         env = {
             "COPYDESK_KAFKA": self.connection.kafka,
             "COPYDESK_DATABASE": self.connection.database,
             "COPYDESK_ARCHIVE": self.connection.archive,
             "COPYDESK_HTTP_PORT": str(port),
-            "COPYDESK_PUSH_PORT": self.connection.http.rpartition(":")[2],
+            "COPYDESK_PUSH_PORT": "" if second else self.connection.http.rpartition(":")[2],
             "COPYDESK_FEEDS": str(self.feeds),
             "COPYDESK_INBOX": os.environ.get("COPYDESK_INBOX", str(self.folder / "inbox")),
+            **self.settings.get(stage, {}),
         }
-        child = start(stage, [sys.executable, "-m", f"copydesk.{stage}"], self.folder / f"{stage}.log", env=env)
-        self.services[stage] = child
+        child = start(name, [sys.executable, "-m", f"copydesk.{stage}"], self.folder / f"{name}.log", env=env)
+        self.services[name] = child
         return child
 
     def ready(self, stage: str) -> bool:
@@ -66,11 +73,11 @@ class Stack:
 
     def restart_ended(self, say: Say) -> None:
         """Start every service again that ended by itself."""
-        for stage, child in list(self.services.items()):
+        for name, child in list(self.services.items()):
             if not child.running:
-                say(f"{stage} ended with status {child.process.returncode}; starting it again\n{child.last_lines(3)}")
+                say(f"{name} ended with status {child.process.returncode}; starting it again\n{child.last_lines(3)}")
                 time.sleep(RESTART_PAUSE_SECONDS)
-                self.start_service(stage)
+                self.start_service(name)
 
     def stop_services(self) -> None:
         """Ask all services to finish what they hold, then wait for them."""

@@ -25,6 +25,7 @@ update stories set
     head_version = new.version, head_received = new.received, head_sha256 = new.sha256, head_idx = new.idx,
     head_processed = new.processed, killed = new.killed, kill = new.kill,
     search = case when new.event is null then null else stories.search end,
+    language = case when new.event is null then null else stories.language end,
     unsearched = new.event is not null and (stories.unsearched or stories.event is distinct from new.event)
 from unnest(%b::text[], %b::text[], %b::text[], %b::boolean[], %b::timestamptz[], %b::numeric[], %b::timestamptz[],
         %b::text[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::text[])
