@@ -64,6 +64,22 @@ def test_a_feed_is_named_after_its_agency() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "sent", ["SP", "skerry press", "The Skerry Press", "Skerry Press Ltd.", "/SP/", "Skerry Press News Agency"]
+)
+def test_an_agency_has_one_name_and_a_story_one_key_whatever_its_files_call_it(sent: str) -> None:
+    article = Article(uri="urn:1", format="ninjs", provider=sent, republisher="Skerry Press plc")
+    found = settled(article, skerry())
+    assert found.key == "Skerry Press|urn:1"
+    assert found.republisher is None
+
+
+def test_whom_no_profile_knows_keeps_the_name_that_was_sent() -> None:
+    article = Article(uri="urn:1", format="ninjs", provider="The Isles Wire Ltd", republisher="SP")
+    found = settled(article, skerry())
+    assert (found.provider, found.republisher) == ("The Isles Wire Ltd", "Skerry Press")
+
+
 @pytest.mark.parametrize("text", ['colour = "red"', 'name = "x"', "[marks]\nkill = ['(']"])
 def test_a_profile_with_a_mistake_is_refused(text: str) -> None:
     with pytest.raises((ValueError, re.error)):

@@ -54,7 +54,10 @@ def read_feed(raw: Raw, profiles: Profiles) -> Feed:
         raise Refusal("too-large", f"{len(raw.data)} bytes of feed; {MAX_BYTES} are the most that is read")
     source, notes = source_of(raw)
     _whole(source)
-    found = feedparser.parse(io.BytesIO(source.encode("utf-8", "replace")), sanitize_html=False)
+    try:
+        found = feedparser.parse(io.BytesIO(source.encode("utf-8", "replace")), sanitize_html=False)
+    except Exception as error:  # its reader of broken mark-up raises whatever it falls over
+        raise Refusal("broken", f"feed: {type(error).__name__} {error}") from error
     # Plain dictionaries: feedparser's own give the date of publishing for a missing date of change.
     head: Entry = dict(found.get("feed", {}))
     if not found.get("version") and not found.get("entries"):

@@ -13,11 +13,22 @@ from copydesk.schemas.article import Article, Dateline, Evidence
 def settled(article: Article, profiles: Profiles) -> Article:
     """Return the article with its agency's habits applied, as they were on the day of the story."""
     profile = profiles.of(article.provider)
-    if not profile.name:
-        return article
-    habit = profiles.at(profile, article.versioncreated.date() if article.versioncreated else None)
-    changes = {**_identity(article, habit), **_signals(article, habit), **_dateline(article, habit)}
+    changes = _names(article, profiles)
+    if profile.name:
+        habit = profiles.at(profile, article.versioncreated.date() if article.versioncreated else None)
+        changes.update({**_identity(article, habit), **_signals(article, habit), **_dateline(article, habit)})
     return article.model_copy(update=changes) if changes else article
+
+
+def _names(article: Article, profiles: Profiles) -> dict[str, Any]:
+    """The agencies by the one name that their profiles give them, so that a story's key does not hang on the format."""
+    sent = {"provider": article.provider, "republisher": article.republisher}
+    names = {
+        field: known.provider for field, name in sent.items() if (known := profiles.named(name)) and known.provider
+    }
+    if names.get("republisher") and names["republisher"] == names.get("provider", article.provider):
+        names["republisher"] = None
+    return {field: name for field, name in names.items() if name != sent[field]}
 
 
 def _identity(article: Article, habit: Profile) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,7 +26,8 @@ class Profile:
     provider: str | None = None
     """The agency's name as articles state it (`dpa`)."""
     providers: tuple[str, ...] = ()
-    """Names under which its files name the agency, without case; the file's own name and `provider` count too."""
+    """Names under which its files name the agency; the file's own name and `provider` count too. Case, a leading article
+    and a legal form (`GmbH`, `Ltd`) make no difference."""
     domains: tuple[str, ...] = ()
     """Internet domains of the agency, as its URNs, tag URIs and links hold them: `dpa.com`."""
     sources: tuple[str, ...] = ()
@@ -57,8 +58,8 @@ class Profile:
     """The day from which these habits no longer hold."""
 
     def names(self) -> frozenset[str]:
-        """Return every name of the provider, without case."""
-        return frozenset(n.casefold() for n in (self.name, self.provider, *self.providers) if n)
+        """Return every name of the provider, as `_plain` writes them."""
+        return frozenset(_plain(n) for n in (self.name, self.provider, *self.providers) if n)
 
     def without_chrome(self, markup: str) -> str:
         """Return the marked-up body without the parts that the agency puts around its stories."""
@@ -91,11 +92,11 @@ class Profiles:
 
         `on` asks for the habits of that day.
         """
-        return self.at(self.feed or self._index["name"].get((provider or "").casefold()) or Profile(name=""), on)
+        return self.at(self.feed or self.named(provider) or Profile(name=""), on)
 
     def named(self, provider: str | None) -> Profile | None:
         """Return the profile of the agency so named, whatever the feed; None where there is none."""
-        return self._index["name"].get((provider or "").casefold())
+        return self._index["name"].get(_plain(provider[:LOOKED_AT])) if provider else None
 
     def by_source(self, code: str | None) -> Profile | None:
         """Return the profile that claims a source code of a wire header (`eca`), None where none does."""
@@ -125,6 +126,21 @@ class Profiles:
             "source": {code.casefold(): p for p in self.all for code in p.sources},
             "domain": {domain.casefold(): p for p in self.all for domain in p.domains},
         }
+
+
+_LEGAL = re.compile(
+    r"[,\s]+(?:g?mbh|ag|ltd|limited|inc|llc|plc|corp|co|ab|as|a/s|oy|s\.?a\.?|s\.?p\.?a|s\.?r\.?l|b\.?v|n\.?v|e\.?v)\.?$"
+)
+_PLACED = re.compile(r"[\s,/|–-]{1,3}\(?(?:news agency|newswire|news wire|wire service)\)?$")
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    """The name as names are compared: without case, article, legal form and what says only that it is an agency."""
+    plain = " ".join(name.casefold().split()).strip("/().,;:©- ").removeprefix("the ")
+    while (shorter := _PLACED.sub("", _LEGAL.sub("", plain))) != plain:
+        plain = shorter
+    return plain
 
 
 def _holds(profile: Profile, on: date) -> bool:
