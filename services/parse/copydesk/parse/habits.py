@@ -23,7 +23,7 @@ def settled(article: Article, profiles: Profiles) -> Article:
 def _names(article: Article, profiles: Profiles) -> dict[str, Any]:
     """The agencies by the one name that their profiles give them, so that a story's key does not hang on the format."""
     sent = {"provider": article.provider, "republisher": article.republisher}
-    names = {
+    names: dict[str, str | None] = {
         field: known.provider for field, name in sent.items() if (known := profiles.named(name)) and known.provider
     }
     if names.get("republisher") and names["republisher"] == names.get("provider", article.provider):

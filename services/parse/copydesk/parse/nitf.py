@@ -16,16 +16,18 @@ from importlib.resources import files
 from copydesk.parse.agency import Clock
 from copydesk.parse.article import Loose
 from copydesk.parse.markup import Text, from_element, plain_text
+from copydesk.parse.named import Kind, entity
 from copydesk.parse.newscode import subject
 from copydesk.parse.plain import line
 from copydesk.parse.xml import Element, attribute, child, children, descendants, local, text, text_at
 from copydesk.parse.zones import read_date
-from copydesk.schemas.article import Association, Credit, Dateline, Subject
+from copydesk.schemas.article import Association, Credit, Dateline, Entity, Evidence, Subject
 
 _VERSIONED = re.compile(r"[._:#/-]v?\d{1,9}")
 _PUNCTUATED = re.compile(r" +([,;.])")
 _STAMP = re.compile(r"\d{8}T?\d{0,6}(?:Z|[+-]\d{4})?")
 _KINDS = {"image": "picture", "photo": "picture", "graphic": "graphic", "video": "video", "audio": "audio"}
+_WHY = Evidence(rule="nitf@1.0", field="identified-content")
 _GENERAL = {"news", "current", "text", "story"}
 
 
@@ -38,7 +40,9 @@ def read_nitf(root: Element, clock: Clock) -> tuple[str | None, Loose]:
     found: Loose = {"type": "text", "language": _language(root)}
     found.update(_docdata(docdata))
     found.update(_times(docdata, pubdata, head, clock))
-    found.update(_body_head(child(root, "body", "body.head")))
+    above = _body_head(child(root, "body", "body.head"))
+    above["ednote"] = found.get("ednote") or above.get("ednote")  # where both are there the note is for readers
+    found.update(above)
     found["headline"] = found.get("headline") or text_at(head, "title")
     found["subjects"] = [*_subjects(head), *_classifiers(docdata)]
     found["section"] = _section(head, pubdata)
@@ -49,6 +53,7 @@ def read_nitf(root: Element, clock: Clock) -> tuple[str | None, Loose]:
     found["word_count"] = int(count) if count and count.isdecimal() else None
     found["provider"] = found.get("provider") or _told(meta, "provider")
     found["link"] = attribute(pubdata, "ex-ref")
+    found["entities"] = list(_named(docdata))
     found["associations"] = list(media(child(root, "body")))
     content = body(child(root, "body"))
     found["body"], found["body_html"] = content.body, content.html
@@ -113,7 +118,10 @@ def _meta(head: Element | None) -> dict[str, str]:
 
 
 def _told(meta: dict[str, str], field: str) -> str | None:
-    return next((meta[name] for name in _names()[field] if name in meta), None)
+    """What `meta` says under one of the field's names, or under an agency's own that ends with the first of them."""
+    names = _names()[field]
+    own = (value for name, value in meta.items() if name.endswith(("-" + names[0], "_" + names[0], "." + names[0])))
+    return next((meta[name] for name in names if name in meta), None) or next(own, None)
 
 
 def _language(root: Element) -> str | None:
@@ -205,6 +213,18 @@ def _classifiers(docdata: Element | None) -> list[Subject]:
     ]
 
 
+_NAMED: dict[str, Kind] = {"person": "person", "org": "organisation", "location": "place"}
+
+
+def _named(docdata: Element | None) -> Iterator[Entity]:
+    """People, organisations and places that the document itself names (`identified-content`)."""
+    for element in children(child(docdata, "identified-content"), *_NAMED):
+        called = attribute(element, "value") if text(element) is None else text(element)
+        own = line("".join(filter(None, [element.text, *(part.tail for part in element)]))) if len(element) else None
+        if name := (own or line(called or "")):
+            yield entity(name, _NAMED[local(element).lower()], _WHY, {})
+
+
 def _section(head: Element | None, pubdata: Element | None) -> list[str | None]:
     place = attribute(pubdata, "position.section")
     kind = attribute(child(head, "tobject"), "tobject.type")
@@ -225,12 +245,20 @@ def _body_head(head: Element | None) -> Loose:
         "abstract": plain_text(child(head, "abstract")),
         "dateline": dateline(child(head, "dateline")),
         "copyrightnotice": text_at(head, "rights"),
+        "ednote": "\n".join(_desk_notes(head)),
     }
     if distributor := text_at(head, "distributor"):
         found["creditline"] = distributor
     if found["subheadline"] and found["subheadline"] == found["headline"]:
         found["subheadline"] = None
     return found
+
+
+def _desk_notes(head: Element) -> Iterator[str]:
+    """Notes above the story that are for editors; others (`noteclass` copyright, trademark …) are not."""
+    for note in children(head, "note"):
+        if (attribute(note, "noteclass", "class", "type") or "editorsnote").lower().startswith("ed"):
+            yield plain_text(note)
 
 
 def _byline(byline: Element) -> str:

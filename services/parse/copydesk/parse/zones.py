@@ -68,6 +68,8 @@ WIRE = re.compile(
 TIME_FIRST = re.compile(
     rf"(?P<hour>\d\d?)[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d))?\s?{ZONE}[\s\-,]+(?={SHORT}$)", re.IGNORECASE
 )
+PACKED_SLASHES = re.compile(r"(?P<month>\d\d)/(?P<day>\d\d)/(?P<hour>\d\d)-(?P<minute>[0-5]\d)/(?P<year>\d\d)")
+"""EFE's trailers: `10/19/10-43/26`."""
 ASCTIME = re.compile(r"(\w{3,9}\.?\s\d\d?)\s+(\d\d?:\d\d(?::\d\d)?(?:\s[A-Z]{1,5})?)\s+(\d{4})", re.IGNORECASE)
 
 
@@ -138,6 +140,9 @@ def _parts(text: str, order: Order) -> tuple[datetime, str | None] | None:
     if wire := WIRE.fullmatch(text):
         day = _calendar(wire["year"], month_number(wire["name"]), wire["day"])
         return _at(day, wire) if day else None
+    if slashed := PACKED_SLASHES.fullmatch(text):
+        day = _calendar(slashed["year"], int(slashed["month"]), slashed["day"])
+        return _at(day, slashed) if day else None
     if moved := ASCTIME.search(text):
         text = f"{text[: moved.start()]}{moved[1]} {moved[3]} {moved[2]}{text[moved.end() :]}"
     if first := TIME_FIRST.match(text):

@@ -17,8 +17,9 @@ from copydesk.parse.format import Format
 from copydesk.parse.plain import line
 from copydesk.parse.profile import Profile, Profiles
 from copydesk.parse.raw import Raw
-from copydesk.parse.wirehead import LONGEST_LINE, SOH, begins, matches, message, split, without_notes
+from copydesk.parse.wirehead import ETX, LONGEST_LINE, SOH, begins, matches, message, split, without_notes
 from copydesk.parse.wrapped import unwrapped
+from copydesk.parse.zones import read_time
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article, Credit, Related
 
@@ -30,12 +31,19 @@ LOOSE = re.compile(
     r"(?P<words>\d{1,12})(?!\S)(?P<more>[^\r\n\x02]{0,200})"
 )
 """The header of agencies that take the standard lightly; believed only behind a start of header."""
-KNOWN = re.compile(rb"[\x00-\x20\x7f]*[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)")
+KNOWN = re.compile(
+    rb"[\x00-\x20\x7f]*(?:ZCZC[\x00-\x20]+)?[A-Za-z]{2,5}\d{2,6} +[0-9A-Za-z] +[A-Za-z]{1,5} +\d{1,12}(?=\s)"
+)
 KNOWN_LOOSE = re.compile(rb"[\x00\t ]*\x01" + LOOSE.pattern.encode())
 TIME = re.compile(
     r"^[ \t]*(\d{6}\s*(?:[A-Z]{1,4}(?=\s)|[+\-]\d{2,4})?\s*[^\W\d_]{3,9}\.?\s*\d{2,4})[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+SIGNED = re.compile(r"^(?:[A-Z]{2,8}[ \t]+)?(?P<when>\d.{5,30}?)(?:[ \t]+NNNN)?$")
+"""A trailer in an agency's own shape: its name may stand before day and time, the telegraph's end of message behind it."""
+FRAME = re.compile(rb"^[ \t\x00\x7f]*ZCZC[ \t]*\r?\n?", re.MULTILINE)
+FRAME_END = re.compile(rb"^[ \t]*NNNN[ \t]*\r?$", re.MULTILINE)
+"""The telegraph's start and end of message, which some services send in place of control characters."""
 VERSIONED = re.compile(r"(?P<id>[\w.\-/]{6,60})#(?P<version>\d{1,6})\b")
 """An id with its version in the optional information, as KNA sends it."""
 MOST_WORDS = 1_000_000
@@ -45,6 +53,8 @@ AGENCY = re.compile(r"[A-Z]{3,6}")
 SLUG = re.compile(r"(?:BC|AM|PM)-(?P<slug>\S{3,60})(?:\s+(?P<take>\S{3,20}))?")
 """A slug and take at the head of the text, as American and British services put it there."""
 HEAD_LINES = 12
+SHORT = 100
+"""Columns within which an unmarked line above an indented story is its headline."""
 KICKER = 40
 """Columns below which a line of the head that is not its last is no part of the headline."""
 
@@ -71,14 +81,20 @@ def recognise(raw: Raw) -> float:
 
 def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
     """Yield the article of each message of the file."""
-    for part in split(raw.data):
+    data = _framed(raw.data) if b"ZCZC" in raw.head else raw.data
+    for part in split(data):
         for text, notes in _texts(part, profiles):
             text = text.lstrip("\r\n\x00\x7f ")
             header = HEADER.match(text) or (LOOSE.match(text) if "\x02" in text else None)
             if header:
                 yield _article(header, text, profiles, notes)
-            elif SOH.encode() not in raw.data:
+            elif SOH.encode() not in data:
                 raise Refusal("broken", f"iptc7901: no header in {text[:60]!r}")
+
+
+def _framed(data: bytes) -> bytes:
+    """The file with control characters where the telegraph's frame stood."""
+    return FRAME_END.sub(b"\x03", FRAME.sub(b"\x01", data))
 
 
 def _texts(part: bytes, profiles: Profiles) -> Iterator[tuple[str, list[str]]]:
@@ -100,12 +116,14 @@ def _article(header: re.Match[str], text: str, profiles: Profiles, notes: list[s
     above = parts.header.split("\n")[1:]
     body = parts.text
     if not parts.header:  # transport ate the start of text
-        body = text[header.end() :].replace("\r\n", "\n").replace("\r", "\n")
+        body = text[header.end() :].partition(ETX)[0].replace("\r\n", "\n").replace("\r", "\n")
         above, body = _keywords(body)
-    trailer = _trailer(parts.trailer) or _trailer(body)
+    row, trailer = _trailer(parts.trailer)
+    if not trailer:
+        row, trailer = _trailer(body)
+        body = body[: body.rindex(row)] + body[body.rindex(row) + len(row) :] if trailer else body
     if not (parts.whole or trailer):
         raise Refusal("truncated", "iptc7901: neither end of text nor day and time")
-    body = body.replace(trailer, "") if trailer and not parts.trailer.strip() else body
     slugline = (
         "/".join(word for word in re.split(r"\s*/\s*", " ".join(line(row) for row in above).strip()) if word) or None
     )
@@ -155,10 +173,13 @@ def _keywords(body: str) -> tuple[list[str], str]:
     return [], body
 
 
-def _trailer(text: str) -> str | None:
-    """Day and time, the last such line of the text."""
-    found = TIME.findall(text[-400:])
-    return found[-1] if found else None
+def _trailer(text: str) -> tuple[str, str | None]:
+    """The last line that is a day and time, whole and without what stands about it."""
+    for row in reversed(text[-400:].split("\n")):
+        signed = SIGNED.fullmatch(row.strip())
+        if signed and (TIME.fullmatch(signed["when"]) or read_time(signed["when"], "Etc/UTC")):
+            return row, signed["when"]
+    return "", None
 
 
 def _agency(header: re.Match[str], body: str, profiles: Profiles) -> tuple[str, Profile]:
@@ -188,11 +209,21 @@ def _head(text: str) -> tuple[Head, str]:
         rows = rows[1:]
     marked = (i for i, row in enumerate(rows[:HEAD_LINES]) if row.rstrip().endswith("=") and len(row) < LONGEST_LINE)
     end = next(marked, None)
-    if end is None:
-        end = _untagged(rows)
+    end = _untagged(rows) if end is None else _last_marked(rows, end)
     for row in rows[: end + 1]:
         _sort(line(row.rstrip().removesuffix("=")), head)
     return head, "\n".join(rows[end + 1 :])
+
+
+def _last_marked(rows: list[str], end: int) -> int:
+    """The last line of the head: a blank line may part the headline from a second one that is marked as well."""
+    while (at := end + 2) < min(len(rows), HEAD_LINES) and not rows[end + 1].strip():
+        tagged = (i for i in range(at, min(len(rows), at + 4)) if rows[i].rstrip().endswith("=") or not rows[i].strip())
+        following = next(tagged, None)
+        if following is None or not rows[following].strip() or len(rows[following]) >= LONGEST_LINE:
+            break
+        end = following
+    return end
 
 
 def _untagged(rows: list[str]) -> int:
@@ -201,6 +232,12 @@ def _untagged(rows: list[str]) -> int:
     blank = next((i for i in range(first, min(len(rows), first + 6)) if not rows[i].strip()), None)
     said = " ".join(rows[first:blank]).strip()
     alone = blank is not None and any(row.strip() for row in rows[blank:])
+    story = next(
+        (i for i, row in enumerate(rows[: first + 7]) if i > first and row.strip() and row[:2].isspace()), None
+    )
+    above = rows[first:story]
+    if story and all(row[:1].strip() and len(row) < SHORT and not row.rstrip().endswith((".", "!")) for row in above):
+        return story - 1  # the story's first line is indented, and what stands above it is not
     if blank is None or not alone or len(said) > 300 or re.search(r"[.!:…]$|\)\s[-–—]+\s", said):
         return -1
     return blank

@@ -56,7 +56,8 @@ def _article(item: Element, header: Element | None, profiles: Profiles, notes: l
     )
     clock = Clock.of(profile)
     found = read_item(item, clock)
-    found["provider"] = provider_name(profiles, named, sender, name(holder))
+    source = name(child(item, "contentMeta", "infoSource"))
+    found["provider"] = provider_name(profiles, named, source, sender, name(holder))
     found["priority"] = text_at(header, "priority")
     found["published"] = clock.read(text_at(header, "sent"))
     found["language"] = found.get("language") or profile.language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,9 +11,11 @@ from copydesk.parse.article import Loose, article_type
 from copydesk.parse.formats.g2.values import term
 from copydesk.parse.markup import Text, from_element, from_html
 from copydesk.parse.nitf import read_nitf
+from copydesk.parse.wrapped import unwrapped
 from copydesk.parse.xml import Element, attribute, child, children, local
 from copydesk.schemas.article import Association
 
+_MARKED = re.compile(r"</?(?:p|br|div)\b", re.IGNORECASE)
 _FROM_NITF = (
     "headline", "subheadline", "byline", "dateline", "abstract", "credits", "associations", "language", "located",
 )  # fmt: skip
@@ -56,7 +59,9 @@ def number(value: str | None) -> int | None:
 
 def _inline(rendition: Element, clock: Clock) -> Content:
     if local(rendition) == "inlineData":
-        return Content(from_html("".join(map(str, rendition.itertext()))))
+        said = "".join(map(str, rendition.itertext()))
+        plain = attribute(rendition, "contenttype") == "text/plain" and not _MARKED.search(said)
+        return Content(Text(unwrapped(said)) if plain else from_html(said))
     root = next((element for element in rendition if local(element)), None)
     if root is None:
         return Content(from_html(rendition.text or ""))

@@ -51,7 +51,7 @@ def read_item(item: Element, clock: Clock) -> Loose:
     found.update(_managed(meta, clock))
     found.update(_rights(item, language))
     found.update(_lines(described, language, clock))
-    found.update(_topics(described, language))
+    found.update(_topics(described, language, _asserted(item)))
     found["version"] = attribute(item, "version")
     found["firstcreated"] = found.get("firstcreated") or clock.read(text_at(described, "contentCreated"))
     found["versioncreated"] = found.get("versioncreated") or clock.read(text_at(described, "contentModified"))
@@ -171,12 +171,20 @@ def _abstract(described: Element | None, language: str | None) -> str | None:
     return plain_text(chosen) or None
 
 
-def _topics(described: Element | None, language: str | None) -> Loose:
+def _asserted(item: Element) -> dict[str, Element]:
+    """What the item tells of concepts apart from where it uses them (`assert`, Guidelines, section 7.6), by their codes."""
+    return {key: told for told in children(item, "assert") if (key := code(told))}
+
+
+def _topics(described: Element | None, language: str | None, asserted: dict[str, Element]) -> Loose:
     subjects, sections, categories, entities = [], [], [], []
     for element in children(described, "subject"):
         qcode, called = code(element), named(element, language)
         alias = scheme(qcode)
         kind = term(attribute(element, "type"))
+        if (more := asserted.get(qcode or "")) is not None:
+            called = called or named(more, language)
+            kind = kind or term(attribute(child(more, "type"), "qcode", "uri"))
         if qcode or called:
             subjects.append(Subject(code=qcode, scheme=alias, name=called))
         is_category, is_section = _grouping(alias, kind)

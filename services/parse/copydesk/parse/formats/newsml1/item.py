@@ -66,6 +66,7 @@ def read_item(item: Element, component: Element, clock: Clock) -> Loose:
     properties = stated(_metadata(tree))
     found.update(_lines(tree, properties, clock))
     found.update(_described(item, tree, component, properties))
+    found["slugline"] = found.get("slugline") or text_at(item, "Identification", "NameLabel")
     found["language"] = first([*map(language, tree), story.beside.get("language")])
     found["byline"] = found.get("byline") or story.beside.get("byline")
     found["credits"] = [*_credits(tree), *(story.beside.get("credits") or [])]
@@ -175,6 +176,7 @@ def _described(item: Element, tree: list[Element], component: Element, propertie
         "priority": first(values(properties, "priority")),
         "sequence": first(values(properties, "kwsserial", "serialnumber", "sequencenumber", "runningnumber")),
         "section": values(properties, "section", "department")[:1],
+        "category": first(values(properties, "category")) or first(_categories(tree)),
     }
 
 
@@ -187,6 +189,13 @@ def _subjects(item: Element, tree: list[Element], spoken: str | None) -> Iterato
                 found = subject(told, attribute(element, "Scheme", "Vocabulary"), names.get(told or ""))
                 if found and told:
                     yield found
+
+
+def _categories(tree: list[Element]) -> Iterator[str | None]:
+    """The agency's own category beside the code of a subject (`<Subject FormalName="04000000" cat="ECO"/>`)."""
+    for component in tree:
+        for element in descendants(child(component, "DescriptiveMetadata"), *_SUBJECTS):
+            yield attribute(element, "cat")
 
 
 def _topic_names(item: Element, spoken: str | None) -> dict[str, str]:
