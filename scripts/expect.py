@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from copydesk.parse.format import known
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
 from copydesk.runtime.refusal import Refusal
@@ -24,7 +25,8 @@ SUFFIX = ".expected.json"
 def fixtures() -> list[Path]:
     """Return every fixture that bears a format's name as its folder, without hostile ones and expected results."""
     every = (path for path in sorted(FIXTURES.glob("*/*")) if path.is_file() and not path.name.endswith(SUFFIX))
-    return [path for path in every if path.parent.name != "hostile"]
+    names = {form.name for form in known()}
+    return [path for path in every if path.parent.name in names]
 
 
 def expected_path(fixture: Path) -> Path:

@@ -138,6 +138,11 @@ def pub_status(value: object) -> PubStatus | None:
     return _STATUSES.get(_term(value))
 
 
+def is_signal(word: str) -> bool:
+    """Tell whether the word is one of those by which providers say what a version does to the one before."""
+    return word.rpartition(":")[2].strip().casefold() in _SIGNALS
+
+
 def distinct(values: Iterable[str | None]) -> list[str]:
     """Return the values in their order, each as one clean line, none twice, none empty."""
     return list(dict.fromkeys(clean for value in values if value and (clean := line(value))))

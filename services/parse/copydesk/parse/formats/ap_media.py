@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from copydesk.parse.agency import Clock, habits
-from copydesk.parse.article import Loose, build
+from copydesk.parse.article import Loose, build, is_signal
 from copydesk.parse.country import country_code
 from copydesk.parse.format import Format
 from copydesk.parse.jsontree import (
@@ -107,7 +107,7 @@ def _article(item: Node, story: object, profiles: Profiles, notes: list[str]) ->
         "version": text(item, "version"),
         "type": text(item, "type"),
         "pubstatus": text(item, "pubstatus"),
-        "signals": [signal for signal in names_of(item, "signals") if signal.lower() not in PLUMBING],
+        "signals": _signals(item),
         "firstcreated": clock.read(text(item, "firstcreated")),
         "versioncreated": clock.read(text(item, "versioncreated"), text(item, "itemcreated")),
         "published": clock.read(text(item, "publisheddate", "published")),
@@ -147,6 +147,12 @@ def _article(item: Node, story: object, profiles: Profiles, notes: list[str]) ->
         "notes": notes,
     }
     return build("ap-media", uri, **found)
+
+
+def _signals(item: Node) -> list[str]:
+    """The signals, and of the editorial types those that say what this version does to the last (`Corrective`, `Kill`)."""
+    sent = [signal for signal in names_of(item, "signals") if signal.lower() not in PLUMBING]
+    return [*sent, *(kind for kind in names_of(item, "editorialtypes") if is_signal(kind))]
 
 
 def _lines(item: Node, name: str) -> str | None:

@@ -178,8 +178,11 @@ def _body(item: Node, habit: Profile) -> Text:
             marked = marked or value
         else:
             plain = plain or value
+    others = [name for name in item if name.startswith("body_") and name not in {"body_text", *MARKED_BODIES}]
     plain = plain or text(item, "body_text") or ""
-    marked = marked or text(item, *MARKED_BODIES) or ""
+    marked = marked or text(item, *MARKED_BODIES, *(name for name in others if "html" in name)) or ""
+    if not (plain or marked):  # any name that begins so is a body (ninjs 1, patternProperties)
+        return from_html(text(item, *others) or "")
     html = from_html(habit.without_chrome(marked)) if marked else Text()
     if plain and len(html.body.split()) < 0.8 * len(plain.split()):
         return Text(unwrapped(plain))
@@ -204,7 +207,8 @@ def _status(item: Node) -> str | None:
 
 def _signals(item: Node) -> list[str]:
     follows = item.get("replacing") or item.get("evolvedfrom") or item.get("rewrite_of")
-    return [*names_of(item, "signals", "signal"), *(["update"] if follows else [])]
+    sent = names_of(item, "signals", "signal", key="code") or names_of(item, "signals", "signal")
+    return [*sent, *(["update"] if follows else [])]
 
 
 def _related(item: Node) -> list[Related]:

@@ -133,9 +133,10 @@ def _lines(described: Element | None, language: str | None, clock: Clock) -> Loo
     }
 
 
-def _rank(element: Element) -> int:
-    rank = attribute(element, "rank") or ""
-    return int(rank) if rank.isdecimal() and len(rank) < 6 else 0
+def _rank(element: Element) -> tuple[bool, int]:
+    """Headlines for another purpose (`hldrole:seo`, AP's extended one) come after the one without a role."""
+    rank, purpose = attribute(element, "rank") or "", role(element)
+    return purpose not in {"", "main", "headline", "title"}, int(rank) if rank.isdecimal() and len(rank) < 6 else 0
 
 
 def _byline(described: Element | None, language: str | None) -> str | None:
