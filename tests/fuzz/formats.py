@@ -10,6 +10,7 @@ where `tests/parse/test_hostile.py` keeps it. The corpus grows in `var/fuzz/<for
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 import resource
 import subprocess
@@ -25,8 +26,12 @@ with atheris.instrument_imports(include=["copydesk.parse"]):
     from copydesk.parse.format import known
     from copydesk.parse.raw import Raw
     from copydesk.parse.read import read
+
+    known()  # imports every format, instrumented as well
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import Article
+
+from tests.fuzz.mutation import damaged
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -65,11 +70,24 @@ def fuzz(form: str, seconds: int) -> None:
         (folder / "corpus" / hashlib.sha256(sample).hexdigest()[:16]).write_bytes(sample)
     (folder / "words").write_text(words(samples), encoding="utf-8")
     options = [
-        f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=60", "-rss_limit_mb=2048", "-len_control=0",
+        f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=300", "-rss_limit_mb=2048", "-len_control=0",
         f"-dict={folder / 'words'}", f"-artifact_prefix={folder / 'stops'}/", str(folder / "corpus"),
     ]  # fmt: skip
-    atheris.Setup([sys.argv[0], *options], lambda data: tried(data, form, folder / "finds"))
+    atheris.Setup(
+        [sys.argv[0], *options],
+        lambda data: tried(data, form, folder / "finds"),
+        custom_mutator=mutated,
+        internal_libfuzzer=True,
+    )
     atheris.Fuzz()
+
+
+def mutated(data: bytes, longest: int, seed: int) -> bytes:
+    """Return a mutation: half of them of bytes, as libFuzzer has them, half of the document's structure."""
+    dice = random.Random(seed)
+    if dice.random() < 0.5:
+        return bytes(atheris.Mutate(data, longest))
+    return damaged(data, dice)[:longest]
 
 
 def seeds(form: str) -> list[Path]:
