@@ -626,10 +626,94 @@ def test_a_listing_that_goes_on_failing_is_marked_and_a_page_is_given_up(servers
                 at.passes(7200)
             known = list(polling.listings())
             assert await polling.book.standing(known) == {at.feed: (1, 0)}
-        assert at.site.times("/a") == 3  # 404 each time
+        assert at.site.times("/a") == 4  # 404 each time
         assert at.row("a")["due"] is None
         assert at.row()["failures"] >= 5
         assert at.row()["due"] is not None
+
+    play(servers, tmp_path, act)
+
+
+def test_a_host_in_trouble_is_left_alone_whatever_is_due_there(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        names = [f"p{n}" for n in range(20)]
+        at.polls("/latest.rss", more="pages = true\nevery = 86400")
+        at.site.routes["/latest.rss"] = says(200, listing(*((name, name) for name in names)))
+        at.site.routes |= {f"/{name}": says(503) for name in names}
+        async with at.worker() as polling:
+            await at.poll(polling)
+            assert len(at.site.asked) == 3
+            for _ in range(12):  # eight hours
+                at.passes(2400)
+                await at.poll(polling)
+            assert 8 <= len(at.site.asked) - 3 <= 12
+            # Nothing was given up in the meantime.
+            at.site.routes |= {f"/{name}": says(200, page(name), **HTML) for name in names}
+            at.passes(7200)
+            await at.poll(polling)
+        assert sorted(await at.bodies()) == sorted(page(name) for name in names)
+
+    play(servers, tmp_path, act)
+
+
+def test_an_item_of_two_listings_is_fetched_once(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        at.polls("/latest.rss", "/sport.rss", more="pages = true")
+        at.site.routes |= {
+            "/latest.rss": says(200, listing(("a", "One"), ("b", "Two"))),
+            "/sport.rss": says(200, listing(("b", "Two, in other words"), ("c", "Three"))),
+            **{f"/{name}": says(200, page(name), **HTML) for name in "abc"},
+        }
+        await at.poll()
+        at.passes(330)
+        await at.poll()
+        assert [at.site.times(f"/{name}") for name in "abc"] == [1, 1, 1]
+        assert len(await at.came()) == 3
+
+    play(servers, tmp_path, act)
+
+
+def test_a_listing_that_is_to_be_read_in_another_way_is_news(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        text = listing(("a", "One"))
+        at.site.routes |= {"/latest.rss": unless_known(text, '"1"'), "/a": says(200, page("one"), **HTML)}
+        at.polls("/latest.rss")
+        await at.poll()
+        at.polls("/latest.rss", more="pages = true")
+        at.passes(330)
+        await at.poll()
+        assert await at.bodies() == [text, page("one")]
+
+    play(servers, tmp_path, act)
+
+
+def test_a_file_of_feeds_that_is_gone_for_a_while_changes_nothing(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        at.polls("/latest.rss")
+        at.site.routes["/latest.rss"] = says(200, "one")
+        async with at.worker() as polling:
+            assert polling.listings()
+            (at.folder / "feeds.toml").unlink()
+            assert await at.poll(polling) == 1
+            await polling.look_after()
+        assert await at.bodies() == ["one"]
+
+    play(servers, tmp_path, act)
+
+
+def test_what_is_polled_no_more_is_swept_away_in_the_end(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        at.polls("/latest.rss")
+        at.site.routes["/latest.rss"] = says(200, "one")
+        async with at.worker() as polling:
+            await at.poll(polling)
+            with psycopg.connect(at.servers.database) as connection:
+                connection.execute("update polls set polled = polled - interval '91 days' where feed = %s", [at.feed])
+            await polling.book.sweep(list(polling.listings()))
+            assert at.row()
+            await polling.book.sweep([])
+            with pytest.raises(AssertionError):
+                at.row()
 
     play(servers, tmp_path, act)
 

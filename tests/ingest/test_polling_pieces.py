@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -257,13 +258,18 @@ def test_waits_grow_to_an_hour_and_never_fall_below_the_regular_one() -> None:
 
 
 def test_a_page_is_given_up_at_once_where_nothing_will_mend_it_and_later_otherwise() -> None:
-    assert given_up("forbidden-address", 1)
-    assert given_up("http-410", 1)
-    assert not given_up("http-404", 2)
-    assert given_up("http-404", 3)
-    assert not given_up("http-429", 7)
-    assert not given_up("timeout", 7)
-    assert given_up("timeout", 8)
+    assert given_up("forbidden-address", 1, 0)
+    assert given_up("http-410", 1, 0)
+    assert not given_up("http-404", 3, 1e6)
+    assert given_up("http-404", 4, 0)
+    assert not given_up("empty", 7, 1e6)
+    assert given_up("empty", 8, 0)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "unreachable", "http-429", "http-500", "http-503", "robots-unreachable"])
+def test_a_night_of_trouble_gives_no_page_up(kind: str) -> None:
+    assert not given_up(kind, 100, 86_400)
+    assert given_up(kind, 1, 3 * 86_400)
 
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -374,6 +380,23 @@ def test_a_listing_without_end_is_cut() -> None:
     items = "".join(f"<item><link>/{n}</link></item>" for n in range(MOST_ITEMS + 10))
     listing = read_listing(f"<rss><channel>{items}</channel></rss>".encode(), AT)
     assert (len(listing.items), listing.left_out) == (MOST_ITEMS, 10)
+
+
+def test_what_no_database_takes_does_not_stand_in_an_item() -> None:
+    feed = '{"items": [{"id": "a\\ud800\\u0000b", "url": "http://skerry.example/\\ud800\\u0000"}]}'
+    ((token, link),) = places(feed)
+    assert (token, link) == ("a?\ufffdb", "http://skerry.example/?\ufffd")
+
+
+def test_a_hostile_listing_takes_no_time() -> None:
+    begun = time.process_time()
+    nested = "<item><description>" * 100 + "x" * 4_000_000 + "</description></item>" * 100
+    read_listing(f"<rss><channel>{nested}</channel></rss>".encode(), AT)
+    read_listing(b"<rss>" + b"<a/>" * 1_900_000 + b"</rss>", AT)
+    read_listing(b"<rss><item>" + b"<link/>" * 200_000 + b"</item></rss>", AT)
+    assert time.process_time() - begun < 10
+    with pytest.raises(Refusal, match="are the most"):
+        read_listing(b"<rss>" + b"<a/>" * 3_000_000 + b"</rss>", AT)
 
 
 def test_a_long_token_is_hashed_and_a_strange_link_does_no_harm() -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from copydesk.runtime.feeds import BadFeedsError, Feeds, feeds_of, hashed
+from copydesk.runtime.feeds import BadFeedsError, Feeds, Poll, feeds_of, hashed
 
 
 def toml(key: str = "old", extra: str = "") -> str:
@@ -53,6 +53,23 @@ def test_a_feed_may_replace_the_stories_of_the_providers_that_it_is_granted(tmp_
     assert feeds.grants("unheard-of", "South Wire")
 
 
+def test_a_feed_names_the_urls_that_are_polled_for_it() -> None:
+    text = """
+        [feeds.skerry]
+        [[feeds.skerry.poll]]
+        url = "https://skerry.example/latest.rss?key=1"
+        [[feeds.skerry.poll]]
+        url = "http://skerry.example:8000"
+        every = 60
+        pages = true
+        robots = false
+    """
+    assert feeds_of(text.encode())["skerry"].polls == (
+        Poll("https://skerry.example/latest.rss?key=1", 300.0),
+        Poll("http://skerry.example:8000", 60.0, pages=True, robots=False),
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -61,6 +78,16 @@ def test_a_feed_may_replace_the_stories_of_the_providers_that_it_is_granted(tmp_
         "[feeds.a]\nkeys = 'x'\n",
         "[feeds.a]\nunknown = 1\n",
         "[feeds.a]\nfolder = 3\n",
+        "[feeds.a]\npoll = 'https://skerry.example/'\n",
+        "[[feeds.a.poll]]\n",
+        "[[feeds.a.poll]]\nurl = 'ftp://skerry.example/'\n",
+        "[[feeds.a.poll]]\nurl = 'https://user:key@skerry.example/'\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/'\nevery = 0\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/'\nevery = true\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/'\npages = 1\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/'\nkey = 'x'\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/'\n[[feeds.a.poll]]\nurl = 'https://skerry.example/'\n",
+        "[[feeds.a.poll]]\nurl = 'https://skerry.example/" + "a" * 1500 + "'\n",
         "[other]\n",
         "feeds = 3\n",
         "\xff",

@@ -29,7 +29,8 @@ import structlog
 FEED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 DEFAULT_FEED = "default"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_HTTP_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?][^\s#]{0,1000})?", re.IGNORECASE)
+_HTTP_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?][^\s#]*)?", re.IGNORECASE)
+_LONGEST_URL_BYTES = 1500
 _LONGEST_EVERY_S = 30 * 86_400
 
 log = structlog.get_logger()
@@ -110,7 +111,7 @@ def _poll(name: str, table: object) -> Poll:
     if not isinstance(table, dict) or table.keys() - {"url", "every", "pages", "robots"}:
         raise BadFeedsError(f"{name}: poll is a table of url, every, pages and robots")
     url, every = table.get("url"), table.get("every", 300)
-    if not isinstance(url, str) or not _HTTP_URL.fullmatch(url):
+    if not isinstance(url, str) or not _HTTP_URL.fullmatch(url) or len(url.encode()) > _LONGEST_URL_BYTES:
         raise BadFeedsError(f"{name}: poll.url is an http or https URL without user and password")
     if isinstance(every, bool) or not isinstance(every, int | float) or not 1 <= every <= _LONGEST_EVERY_S:
         raise BadFeedsError(f"{name}: poll.every is in seconds, from 1 to {_LONGEST_EVERY_S}")

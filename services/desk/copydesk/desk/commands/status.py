@@ -1,18 +1,23 @@
-"""`copydesk status`: how far behind each stage is, how fast it goes, and what it refused."""
+"""`copydesk status`: how far behind each stage is, how fast it goes, what it refused, and how polled URLs stand."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 from copydesk.desk.connection import connection
 from copydesk.desk.letters import letters
 from copydesk.desk.terminal import terminal
 from copydesk.desk.topics import ends, reading
+from copydesk.ingest.sources.polling.standing import Polled, polled
 from cyclopts import Parameter
+from rich.markup import escape
 from rich.table import Table
 
 READS = {"ingest": "wire.inbound", "parse": "wire.received", "enrich": "article.parsed", "publish": "article.enriched"}
@@ -41,7 +46,28 @@ def status(
         numbers = (now.arrived, now.done, now.arrived - now.done)
         table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
     terminal().print(table)
+    with contextlib.suppress(psycopg.Error):
+        database = connection(kafka).database
+        if database and (listings := asyncio.run(polled(database))):
+            terminal().print(_polled(listings))
     return 0
+
+
+def _polled(listings: Sequence[Polled]) -> Table:
+    table = Table("feed", "polled", "last", "next", "pages", "given up", "failures", "", box=None, padding=(0, 2))
+    for each in listings:
+        times = (_time(each.ago_s, "ago"), _time(max(each.due_s, 0.0), ""))
+        error = f"[red]failing:[/red] {escape(each.error or '')}" if each.failing else escape(each.error or "")
+        numbers = (str(each.waiting), str(each.given_up), str(each.failures))
+        table.add_row(each.feed, escape(each.url), *times, *numbers, error)
+    return table
+
+
+def _time(seconds: float | None, after: str) -> str:
+    if seconds is None:
+        return "never"
+    minutes = round(seconds / 60)
+    return f"{f'{minutes} min' if minutes else f'{seconds:.0f} s'} {after}".strip()
 
 
 async def _twice(kafka: str) -> tuple[dict[str, Standing], dict[str, Standing], Counter[str]]:

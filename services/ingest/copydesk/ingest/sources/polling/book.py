@@ -21,6 +21,8 @@ from psycopg.rows import dict_row
 FORGOTTEN_AFTER = timedelta(days=90)
 """An item that its listing has not named for so long is forgotten; named again, it is new."""
 HOST_FORGOTTEN_AFTER = timedelta(days=1)
+ELSEWHERE = timedelta(days=7)
+LONGEST_ERROR = 500
 
 ENTER = """
 insert into polls (feed, listing, url, host, due)
@@ -41,20 +43,22 @@ with next as (
     insert into poll_hosts (host, holder, held_until) select host, %(holder)s, clock_timestamp() + %(lease)s from next
     on conflict (host) do update set holder = excluded.holder, held_until = excluded.held_until
         where poll_hosts.free <= clock_timestamp() and poll_hosts.held_until < clock_timestamp()
-    returning host
+    returning host, failures
 )
 update polls p set holder = %(holder)s, held_until = clock_timestamp() + %(lease)s
 from next join turn on turn.host = next.host
 where p.feed = next.feed and p.listing = next.listing and p.token = next.token
-returning p.feed, p.listing, p.token, p.url, p.host, p.goes_to, p.etag, p.modified, p.sha256, p.stated, p.failures
+returning p.feed, p.listing, p.token, p.url, p.host, p.goes_to, p.etag, p.modified, p.sha256, p.stated, p.failures,
+    coalesce(extract(epoch from clock_timestamp() - p.failing_since), 0)::float as failing_s, turn.failures as host_failures
 """
 MINE = "where feed = %(feed)s and listing = %(listing)s and token = %(token)s and holder = %(holder)s"
-# An item that its listing changed while its page was being fetched is due again at once.
+# An item that its listing changed while its page was being fetched is due again at once; of a listing `stated` says how it is
+# read, for its validators mean nothing when that is changed.
 DONE = f"""
 update polls set holder = null, held_until = '-infinity', etag = %(etag)s, modified = %(modified)s, sha256 = %(sha256)s,
     goes_to = coalesce(%(moved)s, goes_to), host = %(host)s, failures = 0, failing_since = null, error = null,
-    polled = clock_timestamp(),
-    due = case when stated is distinct from %(stated)s then clock_timestamp() else clock_timestamp() + %(wait)s::interval end
+    polled = clock_timestamp(), stated = case when token = '' then %(stated)s else stated end,
+    due = case when token <> '' and stated is distinct from %(stated)s then clock_timestamp() else clock_timestamp() + %(wait)s::interval end
 {MINE}
 returning feed
 """  # noqa: S608 - our own text
@@ -68,9 +72,14 @@ returning feed
 PUT_OFF = (
     f"update polls set holder = null, held_until = '-infinity', due = clock_timestamp() + %(wait)s::interval {MINE}"  # noqa: S608
 )
+# What another listing of the feed has named of late is that one's to fetch: sections repeat each other.
 LISTED = """
 insert into polls (feed, listing, token, url, host, stated, due, error)
-select %(feed)s, %(listing)s, token, url, host, stated, case when error is null then clock_timestamp() end, error
+select %(feed)s, %(listing)s, token, url, host, stated,
+    case when error is null and not exists (
+        select from polls p where p.feed = %(feed)s and p.url = named.url and p.listing <> %(listing)s and p.token <> ''
+            and p.error is null and p.seen > clock_timestamp() - %(elsewhere)s
+    ) then clock_timestamp() end, error
 from unnest(%(tokens)s::text[], %(urls)s::text[], %(hosts)s::text[], %(stated)s::text[], %(errors)s::text[])
     as named (token, url, host, stated, error)
 on conflict (feed, listing, token) do update set seen = clock_timestamp(), url = excluded.url, stated = excluded.stated,
@@ -81,7 +90,7 @@ on conflict (feed, listing, token) do update set seen = clock_timestamp(), url =
     failures = case when polls.stated = excluded.stated then polls.failures else 0 end,
     error = case when polls.stated = excluded.stated then polls.error else excluded.error end,
     due = case when polls.stated = excluded.stated then polls.due else excluded.due end
-returning xmax = 0 as new, due is not null as due
+returning token, xmax = 0 as new, due is not null as due
 """
 FORGET = """
 delete from polls where feed = %(feed)s and listing = %(listing)s and token <> '' and due is null
@@ -92,6 +101,10 @@ with kept as (update poll_hosts set held_until = clock_timestamp() + %(lease)s w
 update polls set held_until = clock_timestamp() + %(lease)s where holder = any(%(holders)s)
 """
 SWEEP = (
+    """
+    delete from polls where coalesce(polled, seen) < clock_timestamp() - %(long)s
+        and (feed, listing) not in (select * from unnest(%(feeds)s::text[], %(listings)s::text[]))
+    """,
     "delete from poll_hosts where free < clock_timestamp() - %(after)s and held_until < clock_timestamp()",
     "delete from poll_robots where expires < clock_timestamp() - %(after)s",
 )
@@ -122,7 +135,11 @@ class Job:
     sha256: str | None
     """Of what was last pushed, or read as a listing."""
     stated: str | None
+    """Hash of what the listing said of the item; of a listing, how it was read last."""
     failures: int
+    failing_s: float
+    """For how long it has been failing."""
+    host_failures: int
     holder: str
 
     @property
@@ -151,6 +168,8 @@ class Result:
     sha256: str | None
     host: str
     moved: str | None = None
+    stated: str | None = None
+    """What the listing said of the item when it was fetched; of a listing, how it was read."""
     wait_s: float | None = None
     """Until the row is due again; None: when its listing says so."""
 
@@ -184,8 +203,10 @@ class Book:
         self._held.add(holder)
         return Job(validators=Validators(row.pop("etag"), row.pop("modified")), holder=holder, **row)
 
-    async def done(self, job: Job, result: Result, named: Sequence[Named] | None = None) -> tuple[int, int]:
-        """Write down what came of it, in one transaction with the items that the listing named; return how many are new and due.
+    async def done(self, job: Job, result: Result, named: Sequence[Named] = ()) -> tuple[set[str], int]:
+        """Write down what came of it, in one transaction with the items that the listing named.
+
+        Return the tokens that are new, and how many pages of these items are due.
 
         Raises `Lost` where the row is another's by now.
         """
@@ -196,14 +217,14 @@ class Book:
             "sha256": result.sha256,
             "moved": result.moved,
             "host": result.host,
-            "stated": job.stated,
+            "stated": result.stated,
             "wait": _seconds(result.wait_s),
         }
         with unavailable_if_down():
             async with self.database.connection() as connection, connection.transaction():
                 if await (await connection.execute(DONE, stated)).fetchone() is None:
                     raise Lost(job.holder)
-                return (0, 0) if named is None else await _listed(connection, job, named)
+                return await _listed(connection, job, named) if named else (set(), 0)
 
     async def failed(self, job: Job, error: str, wait_s: float | None, *, forget: str | None = None) -> None:
         """Write down a failure; due again after so long, or never. `forget` is the host of the URL from before it moved."""
@@ -236,12 +257,14 @@ class Book:
                 async with self.database.connection() as connection:
                     await connection.execute(KEEP, {"lease": LEASE, "holders": list(self._held)})
 
-    async def sweep(self) -> None:
-        """Forget hosts that nobody asks any more."""
+    async def sweep(self, listings: Sequence[tuple[str, str]]) -> None:
+        """Forget hosts that nobody asks any more, and what was of other listings than these."""
+        feeds, urls = _columns(listings, 2)
+        stated = {"after": HOST_FORGOTTEN_AFTER, "long": FORGOTTEN_AFTER, "feeds": feeds, "listings": urls}
         with unavailable_if_down():
             async with self.database.connection() as connection:
                 for statement in SWEEP:
-                    await connection.execute(statement, {"after": HOST_FORGOTTEN_AFTER})
+                    await connection.execute(statement, stated)
 
     async def standing(self, listings: Sequence[tuple[str, str]]) -> dict[str, tuple[int, int]]:
         """Return for each feed how many of these listings are failing, and how many pages wait."""
@@ -254,13 +277,13 @@ class Book:
                 return {str(feed): (int(str(bad)), int(str(pages))) for feed, bad, pages in await cursor.fetchall()}
 
 
-async def _listed(connection: Connection, job: Job, named: Sequence[Named]) -> tuple[int, int]:
+async def _listed(connection: Connection, job: Job, named: Sequence[Named]) -> tuple[set[str], int]:
     tokens, urls, hosts, stated, errors = _columns([(n.token, n.url, n.host, n.stated, n.error) for n in named], 5)
-    place = {"feed": job.feed, "listing": job.listing}
+    place = {"feed": job.feed, "listing": job.listing, "elsewhere": ELSEWHERE}
     columns = {"tokens": tokens, "urls": urls, "hosts": hosts, "stated": stated, "errors": errors}
     rows = await (await connection.execute(LISTED, {**place, **columns})).fetchall()
     await connection.execute(FORGET, {**place, "after": FORGOTTEN_AFTER})
-    return sum(bool(new) for new, _ in rows), sum(bool(due) for _, due in rows)
+    return {str(token) for token, new, _ in rows if new}, sum(bool(due) for *_, due in rows)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -174,6 +174,9 @@ class Fetcher:
 async def _into(answer: httpx2.Response, spool: Spool) -> None:
     """Read the body, unpacked. Refusal `too-large` as soon as either form of it is."""
     unpack = decoder(answer.headers.get("content-encoding", ""))
+    stated = answer.headers.get("content-length", "")
+    if stated.isdecimal() and int(stated[:20]) > MAX_BYTES:
+        raise Refusal("too-large", f"{stated[:20]} bytes; {MAX_BYTES} are the most")
     came = 0
     async for chunk in answer.aiter_raw():
         came += len(chunk)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from copydesk.ingest.sources.polling.politeness import delay
+from copydesk.ingest.sources.polling.politeness import backed_off, delay
 from copydesk.ingest.sources.polling.robots import Rules
 from copydesk.runtime.database import Pool, unavailable_if_down
 
@@ -23,10 +23,10 @@ TAKE = """
 insert into poll_hosts (host, holder, held_until) values (%(host)s, %(holder)s, clock_timestamp() + %(lease)s)
 on conflict (host) do update set holder = excluded.holder, held_until = excluded.held_until
     where poll_hosts.free <= clock_timestamp() and poll_hosts.held_until < clock_timestamp()
-returning host
+returning failures
 """
 LEAVE = """
-update poll_hosts set holder = null, held_until = '-infinity', free = clock_timestamp() + %(wait)s
+update poll_hosts set holder = null, held_until = '-infinity', free = clock_timestamp() + %(wait)s, failures = %(failures)s
 where host = %(host)s and holder = %(holder)s
 """
 RULES = "select text, trouble from poll_robots where origin = %s and expires > clock_timestamp()"
@@ -48,16 +48,17 @@ class Hosts:
     delay_s: float
     """Between the end of a request to a host and the next one."""
 
-    async def take(self, host: str, holder: str) -> bool:
-        """Take the turn at the host; False where somebody has it, or it is too soon."""
+    async def take(self, host: str, holder: str) -> int | None:
+        """Take the turn at the host; return how often it failed of late, None where somebody has it or it is too soon."""
         with unavailable_if_down():
             async with self.database.connection() as connection:
                 cursor = await connection.execute(TAKE, {"host": host, "holder": holder, "lease": LEASE})
-                return await cursor.fetchone() is not None
+                row = await cursor.fetchone()
+        return int(str(row[0])) if row else None
 
-    async def leave(self, host: str, holder: str, wait_s: float) -> None:
+    async def leave(self, host: str, holder: str, wait_s: float, failures: int) -> None:
         """Give the turn back; nobody asks the host for so many seconds. Does nothing where it is another's by now."""
-        stated = {"host": host, "holder": holder, "wait": timedelta(seconds=wait_s)}
+        stated = {"host": host, "holder": holder, "wait": timedelta(seconds=wait_s), "failures": failures}
         with unavailable_if_down():
             async with self.database.connection() as connection:
                 await connection.execute(LEAVE, stated)
@@ -83,10 +84,11 @@ class Turn:
     hosts: Hosts
     host: str
     holder: str
+    failures: int = 0
+    """How often the host failed, one time after the other."""
     crawl_delay_s: float | None = None
-    wait_s: float = 0.0
-    """What the server asked for (`Retry-After`)."""
     _asked: float | None = field(default=None)
+    _trouble_s: float | None = None
 
     @property
     def delay_s(self) -> float:
@@ -96,6 +98,11 @@ class Turn:
     def asked(self) -> None:
         """Note that a request has just ended."""
         self._asked = time.monotonic()
+
+    def trouble(self, wait_s: float | None) -> None:
+        """Note that the host is in trouble: nobody asks it for as long as it said, else for longer each time."""
+        self.failures += 1
+        self._trouble_s = backed_off(self.failures, 0.0) if wait_s is None else wait_s
 
     async def space(self) -> None:
         """Wait until the host may be asked again within this turn."""
@@ -108,14 +115,17 @@ class Turn:
         self.host = ""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while not await self.hosts.take(host, self.holder):  # noqa: ASYNC110 - others are in other processes
+                while (failures := await self.hosts.take(host, self.holder)) is None:  # noqa: ASYNC110 - others are in other processes
                     await asyncio.sleep(ASK_AGAIN_S)
         except TimeoutError:
             raise Busy(f"{host} is being asked all the time") from None
-        self.host, self.crawl_delay_s, self._asked = host, None, None
+        self.host, self.failures, self.crawl_delay_s, self._asked = host, failures, None, None
 
     async def end(self) -> None:
         """Give the turn back."""
         if self.host:
-            wait = max(self.delay_s if self._asked is not None else 0.0, self.wait_s)
-            await self.hosts.leave(self.host, self.holder, wait)
+            spaced = self.delay_s if self._asked is not None else 0.0
+            wait = max(spaced, self._trouble_s or 0.0)
+            # A turn without a request says nothing about the host.
+            failures = self.failures if self._trouble_s is not None or self._asked is None else 0
+            await self.hosts.leave(self.host, self.holder, wait, failures)

@@ -17,11 +17,13 @@ from urllib.parse import urljoin
 from copydesk.runtime.refusal import Refusal
 from lxml import etree
 
+MOST_BYTES = 8 * 1024 * 1024
+"""A longer listing is refused: taken apart it needs some thirty times its length in memory."""
 MOST_ITEMS = 5000
 """A longer listing is cut: what stands first is newest by custom."""
-LONGEST_TOKEN = 500
-ENTRIES = {"item", "entry", "url"}
-ROOTS = {"rss", "rdf", "feed", "channel", "urlset"}
+LONGEST_TOKEN_BYTES = 500
+ENTRIES = dict.fromkeys(("rss", "rdf", "feed", "channel"), ("{*}item", "{*}entry")) | {"urlset": ("{*}url",)}
+"""By the name of the root."""
 TOKENS = ("guid", "id", "loc")
 CHANGES = (
     "updated",
@@ -38,7 +40,8 @@ CHANGES = (
 """What of an item tells a new state of it: its times and texts, and none of its counters."""
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_FEEDBURNER = "origLink"
+_FEEDBURNER = "origlink"
+_TOLD = {*TOKENS, *CHANGES, "link", _FEEDBURNER}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ class Listing:
 
 
 def read_listing(data: bytes, address: str) -> Listing:
-    """Return the items of the listing that was fetched from this address. Refusal `no-listing` where it is none."""
+    """Return the items of the listing that was fetched from this address. Refusal `no-listing` or `too-large`."""
+    if len(data) > MOST_BYTES:
+        raise Refusal("too-large", f"a listing of {len(data)} bytes; {MOST_BYTES} are the most")
     head = data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     found, whole = _of_json(data, address) if head == b"{" else _of_xml(data, address)
     items = _told_apart(found)
@@ -94,7 +99,7 @@ def _of_xml(data: bytes, address: str) -> tuple[Iterator[Item], bool]:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise Refusal("no-listing", f"not XML: {error}") from error
-    if root is None or _name(root) not in ROOTS:
+    if root is None or _name(root) not in ENTRIES:
         raise Refusal(
             "no-listing", f"neither RSS nor Atom nor a sitemap: {_name(root) if root is not None else 'nothing'}"
         )
@@ -111,25 +116,30 @@ def _closed(root: etree._Element, data: bytes) -> bool:
 
 
 def _entries(root: etree._Element, address: str) -> Iterator[Item]:
-    for entry in root.iter(etree.Element):
-        if _name(entry) in ENTRIES and (item := _item(entry, address)) is not None:
+    for entry in root.iter(*ENTRIES[_name(root)]):
+        if (item := _item(entry, address)) is not None:
             yield item
 
 
 def _item(entry: etree._Element, address: str) -> Item | None:
     told: dict[str, list[str]] = defaultdict(list)
     for child in entry.iterchildren(etree.Element):
-        told[_name(child)].append("".join(map(str, child.itertext())).strip())
-    base = urljoin(address, "".join(_bases(entry)))
+        if (name := _name(child)) in _TOLD:
+            told[name].append("".join(map(str, child.itertext())).strip())
+    base = _absolute(address, _stated_base(entry))
     token = next((value for name in TOKENS for value in told.get(name, ()) if value), entry.get(_RDF_ABOUT) or "")
     link = _link(entry, told) or (token if token.startswith(("http://", "https://")) else "")
     if not link:
         return None
-    try:
-        absolute = urljoin(base, link)
-    except ValueError:
-        absolute = link  # the guard will say what is wrong with it
+    absolute = _absolute(base, link)
     return Item(_token(token or absolute), absolute, _hashed(absolute, [told.get(name, []) for name in CHANGES]))
+
+
+def _absolute(base: str, link: str) -> str:
+    try:
+        return _writable(urljoin(base, link.strip()))
+    except ValueError:
+        return _writable(link)  # the guard will say what is wrong with it
 
 
 def _link(entry: etree._Element, told: Mapping[str, list[str]]) -> str | None:
@@ -137,18 +147,16 @@ def _link(entry: etree._Element, told: Mapping[str, list[str]]) -> str | None:
     for child in entry.iterchildren(etree.Element):
         if _name(child) == "link" and child.get("href") and child.get("rel", "alternate") == "alternate":
             return str(child.get("href")).strip()
-    for name in (_FEEDBURNER.lower(), "link", "loc"):
+    for name in (_FEEDBURNER, "link", "loc"):
         for value in told.get(name, ()):
             if value:
                 return value
     return None
 
 
-def _bases(entry: etree._Element) -> Iterator[str]:
+def _stated_base(entry: etree._Element) -> str:
     """The nearest `xml:base` that is stated, if any (RFC 4287, section 2)."""
-    nearest = next((str(e.get(f"{_XML}base")) for e in (entry, *entry.iterancestors()) if e.get(f"{_XML}base")), None)
-    if nearest is not None:
-        yield nearest
+    return next((str(e.get(f"{_XML}base")) for e in (entry, *entry.iterancestors()) if e.get(f"{_XML}base")), "")
 
 
 def _of_json(data: bytes, address: str) -> tuple[Iterator[Item], bool]:
@@ -169,14 +177,19 @@ def _json_item(each: Mapping[str, Any], address: str) -> Item | None:
     token = str(token).strip() if isinstance(token, str | int | float) else ""
     if link is None and not token.startswith(("http://", "https://")):
         return None
-    absolute = urljoin(address, (link or token).strip())
+    absolute = _absolute(address, link or token)
     changes = ("date_modified", "date_published", "title", "summary", "content_html", "content_text")
     return Item(_token(token or absolute), absolute, _hashed(absolute, [each.get(name) for name in changes]))
 
 
 def _token(text: str) -> str:
-    text = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    return text if len(text) <= LONGEST_TOKEN else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    data = _writable(text).encode()
+    return data.decode() if len(data) <= LONGEST_TOKEN_BYTES else f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _writable(text: str) -> str:
+    """Return the text without what no database takes: JSON may hold NUL and half a surrogate pair."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _hashed(link: str, stated: object) -> str:

@@ -13,9 +13,19 @@ JITTER = 0.2
 FAILING_AFTER = 5
 """So many failures one after the other make a listing failing; it is still tried."""
 GIVEN_UP_AFTER = 8
-"""So many failures one after the other end the attempts at an item's page."""
-GIVEN_UP_AFTER_REFUSED = 3
-"""The same where the server itself says that it has no such page for us (4xx)."""
+"""So many failures one after the other end the attempts at a page that comes, but broken."""
+GIVEN_UP_AFTER_REFUSED = 4
+"""The same where the server says that it has no such page for us (4xx)."""
+GIVEN_UP_AFTER_S = 2 * 86_400.0
+"""The same where the server is in trouble: a night's outage must lose nothing."""
+FINAL = {"forbidden-url", "forbidden-address", "bad-url", "robots", "redirects", "too-large", "not-a-page", "http-410"}
+"""What no further attempt at a page will mend."""
+HOSTS_TROUBLE = {
+    *("unreachable", "timeout", "broken-answer", "robots-unreachable"),
+    *("http-429", "http-502", "http-503", "http-504"),
+}
+"""What is the matter with a host, not with one of its pages: nobody asks it for anything for a while."""
+SOON_OVER = {"http-408", "http-425"}
 
 
 def backed_off(failures: int, every_s: float, spread: Callable[[], float] = random.random) -> float:
@@ -37,12 +47,8 @@ def delay(stated_s: float, crawl_delay_s: float | None) -> float:
     return max(stated_s, min(crawl_delay_s or 0.0, LONGEST_DELAY_S))
 
 
-FINAL = {"forbidden-url", "forbidden-address", "bad-url", "robots", "redirects", "too-large", "not-a-page", "http-410"}
-"""What no further attempt at a page will mend."""
-SOON_OVER = {"http-408", "http-425", "http-429"}
-
-
-def given_up(kind: str, failures: int) -> bool:
-    """Whether a page that failed so, and so many times, is not tried any more."""
-    refused = kind.startswith("http-4") and kind not in SOON_OVER
-    return kind in FINAL or failures >= (GIVEN_UP_AFTER_REFUSED if refused else GIVEN_UP_AFTER)
+def given_up(kind: str, failures: int, failing_s: float) -> bool:
+    """Whether a page that failed so, so many times and for so long, is not tried any more."""
+    if kind in HOSTS_TROUBLE or kind in SOON_OVER or kind.startswith("http-5"):
+        return failing_s > GIVEN_UP_AFTER_S
+    return kind in FINAL or failures >= (GIVEN_UP_AFTER_REFUSED if kind.startswith("http-4") else GIVEN_UP_AFTER)

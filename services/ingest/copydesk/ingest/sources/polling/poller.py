@@ -13,11 +13,12 @@ from copydesk.ingest.door import Delivery, Door, check
 from copydesk.ingest.sources.backlog import Backlog
 from copydesk.ingest.sources.polling import metrics
 from copydesk.ingest.sources.polling.book import Book, Job, Lost, Named, Result
+from copydesk.ingest.sources.polling.conditional import NONE
 from copydesk.ingest.sources.polling.fetch import Answer, Fetcher, Trouble, Wanted
 from copydesk.ingest.sources.polling.guard import host_of, shown
 from copydesk.ingest.sources.polling.hosts import Busy, Hosts, Turn
 from copydesk.ingest.sources.polling.listing import Item, Listing, read_listing
-from copydesk.ingest.sources.polling.politeness import FAILING_AFTER, backed_off, given_up, next_look
+from copydesk.ingest.sources.polling.politeness import FAILING_AFTER, HOSTS_TROUBLE, backed_off, given_up, next_look
 from copydesk.runtime.feeds import Poll
 from copydesk.runtime.refusal import Refusal, Unavailable
 
@@ -51,13 +52,20 @@ class Poller:
     fetcher: Fetcher
     backlog: Backlog
     at_once: int
+    _known: Known = field(default_factory=dict)
     _entered: frozenset[tuple[str, str]] = frozenset()
     _looks: int = field(default=0)
     _labelled: set[str] = field(default_factory=set)
 
     def listings(self) -> Known:
-        """Return what the file of feeds wants polled, by feed and URL."""
-        return {(feed.name, poll.url): poll for feed in self.door.feeds.all().values() for poll in feed.polls}
+        """Return what the file of feeds wants polled, by feed and URL; while it cannot be read, what it last said."""
+        try:
+            feeds = self.door.feeds.all().values()
+        except OSError as error:
+            log.warning("poll_waits", error=str(error))
+        else:
+            self._known = {(feed.name, poll.url): poll for feed in feeds for poll in feed.polls}
+        return self._known
 
     async def run(self) -> None:
         """Poll on and on, at most `at_once` hosts at a time."""
@@ -94,7 +102,7 @@ class Poller:
 
     async def work(self, job: Job) -> None:
         """Do what was claimed; whatever becomes of it, it is written down, and the host is left in peace for a while."""
-        turn = Turn(self.hosts, job.host, job.holder)
+        turn = Turn(self.hosts, job.host, job.holder, job.host_failures)
         try:
             await self._attempt(job, turn)
         except Lost:
@@ -115,9 +123,10 @@ class Poller:
         try:
             await self.book.keep()
             await self._gauge()
+            self._entered = frozenset()  # entered again, in case somebody emptied the table
             self._looks += 1
             if self._looks % SWEEP_EVERY == 0:
-                await self.book.sweep()
+                await self.book.sweep(list(self.listings()))
         except Unavailable as error:
             log.warning("poll_waits", error=str(error))
 
@@ -125,7 +134,7 @@ class Poller:
         while True:
             try:
                 job = await self.claim()
-            except (Unavailable, OSError) as error:
+            except Unavailable as error:
                 log.warning("poll_waits", error=str(error))
                 await asyncio.sleep(AWAY_S)
                 continue
@@ -138,6 +147,7 @@ class Poller:
         if poll is None:  # taken out of the file a moment ago
             await self.book.put_off(job, BUSY_S)
             return
+        job = _read_anew(job, poll)
         wanted = Wanted(job.goes_to or job.url, PAGES if job.token else LISTINGS, job.validators, robots=poll.robots)
         try:
             answer = await self.fetcher.fetch(wanted, turn)
@@ -149,7 +159,8 @@ class Poller:
         except Busy:
             await self.book.put_off(job, BUSY_S)
         except Trouble as trouble:
-            turn.wait_s = trouble.wait_s or 0.0
+            if trouble.kind in HOSTS_TROUBLE:
+                turn.trouble(trouble.wait_s)
             await self._failed(job, poll, trouble.kind, str(trouble), trouble.wait_s)
         except Refusal as refusal:
             await self._failed(job, poll, refusal.kind, str(refusal), None)
@@ -171,6 +182,7 @@ class Poller:
             job.sha256,
             host,
             answer.moved,
+            job.stated if job.token else _way(poll),
             None if job.token else next_look(poll.every_s),
         )
         if answer.body is None:
@@ -198,20 +210,20 @@ class Poller:
         listing = await asyncio.to_thread(_read, delivery, str(answer.url))
         named = [self._named(item) for item in listing.items]
         if not listing.whole:
-            result = replace(result, validators=type(result.validators)(), sha256=None)
+            result = replace(result, validators=NONE, sha256=None)
         new, due = await self.book.done(job, result, named)
         log.info(
             "listing_polled",
             feed=job.feed,
             url=_shown(job),
             items=len(named),
-            new=new,
+            new=len(new),
             due=due,
             mended=not listing.whole,
             left_out=listing.left_out,
         )
         for each in named:
-            if each.error is not None:
+            if each.error is not None and each.token in new:
                 log.warning("item_refused", feed=job.feed, item=each.token[:200], error=each.error)
 
     def _named(self, item: Item) -> Named:
@@ -224,13 +236,13 @@ class Poller:
     async def _failed(self, job: Job, poll: Poll, kind: str, message: str, asked_s: float | None) -> None:
         """Write down a failure: tried again after a growing wait, or the one that the server asked for; a page not for ever."""
         failures = job.failures + 1
-        metrics.REQUESTS.labels(STAGE, job.feed, kind).inc()
-        final = bool(job.token) and given_up(kind, failures)
+        metrics.REQUESTS.labels(STAGE, job.feed, _class(kind)).inc()
+        final = bool(job.token) and given_up(kind, failures, job.failing_s)
         wait = None if final else asked_s or backed_off(failures, 0.0 if job.token else poll.every_s)
         forget = self._host(job.url) if job.goes_to and failures % MOVED_BACK_AFTER == 0 else None
         told = {"feed": job.feed, "url": _shown(job), "kind": kind, "error": message, "failures": failures}
         if final:
-            metrics.GIVEN_UP.labels(STAGE, job.feed, kind).inc()
+            metrics.GIVEN_UP.labels(STAGE, job.feed, _class(kind)).inc()
             log.warning("page_given_up", item=job.token[:200], **told)
         elif failures == FAILING_AFTER and not job.token:
             log.error("poll_failing", again_in_s=round(wait or 0.0), **told)
@@ -257,6 +269,22 @@ class Poller:
             return host_of(self.fetcher.guard.url(url))
         except Refusal:
             return "-"
+
+
+def _way(poll: Poll) -> str:
+    return "pages" if poll.pages else "whole"
+
+
+def _read_anew(job: Job, poll: Poll) -> Job:
+    """Forget what is known of a listing that was read in another way before: all of it is news."""
+    if job.token or job.stated in {None, _way(poll)}:
+        return job
+    return replace(job, validators=NONE, sha256=None)
+
+
+def _class(kind: str) -> str:
+    """The kind as a label: a server may invent any status."""
+    return f"{kind[:6]}xx" if kind.startswith("http-") else kind
 
 
 def _read(delivery: Delivery, address: str) -> Listing:
