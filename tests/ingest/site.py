@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -61,9 +62,9 @@ class Site:
 
 
 @asynccontextmanager
-async def site() -> AsyncIterator[Site]:
+async def site(tls: ssl.SSLContext | None = None) -> AsyncIterator[Site]:
     at = Site()
-    server = await asyncio.start_server(at.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(at.serve, "127.0.0.1", 0, ssl=tls)
     at.port = server.sockets[0].getsockname()[1]
     try:
         yield at

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import itertools
+import shutil
+import ssl
+import subprocess
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -508,6 +511,54 @@ def test_without_an_allowance_this_machine_is_not_asked_at_all(servers: Servers,
         assert at.row()["error"].startswith("forbidden-address: ")
 
     play(servers, tmp_path, act, poll_allow=())
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate with openssl")
+def test_over_tls_the_name_is_asked_for_and_checked_though_the_address_is_connected_to(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        async with port_on(servers, tmp_path / "archive") as port:
+            at = Scene(servers, tmp_path, Site(), port)
+            async with site(certified(tmp_path, at.host())) as at.site:
+                monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+                at.site.routes |= {
+                    "/latest.rss": says(200, "one"),
+                    "/other.rss": moved(302, at.url("/down.rss")),
+                    "/down.rss": says(200, "two"),
+                }
+                at.polls("/latest.rss", "/other.rss")
+                file = tmp_path / "feeds.toml"
+                file.write_text(file.read_text().replace("http:", "https:"))
+                await at.poll()
+                assert await at.bodies() == ["one"]
+                assert "a redirect from https to http:" in errors(at)["/other.rss"]
+                at.polls("/latest.rss")
+                file.write_text(file.read_text().replace("http://wire.", "https://www."))
+                at.host("www")
+                await at.poll()
+                assert "CERTIFICATE_VERIFY_FAILED" in errors(at)["/latest.rss"]
+                assert len(await at.came()) == 1
+
+    asyncio.run(scene())
+
+
+def errors(at: Scene) -> dict[str, str]:
+    """The errors of the listings that have one, by the end of their URL."""
+    with psycopg.connect(at.servers.database) as connection:
+        rows = connection.execute("select listing, error from polls where feed = %s and error is not null", [at.feed])
+        return {f"/{listing.rpartition('/')[2]}": error for listing, error in rows}
+
+
+def certified(folder: Path, host: str) -> ssl.SSLContext:
+    """A server's context with a certificate of its own for the host; the certificate is `cert.pem`."""
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout key.pem -out cert.pem -subj /CN=x"
+    subprocess.run(
+        [*command.split(), "-addext", f"subjectAltName=DNS:{host}"], cwd=folder, check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
 
 
 async def dripping(_: Asked, writer: asyncio.StreamWriter) -> None:
