@@ -9,6 +9,7 @@ from pathlib import Path
 
 from copydesk.runtime.chassis import _Port
 from copydesk.runtime.event import Out
+from copydesk.runtime.lag import Pipeline
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Port
@@ -22,8 +23,8 @@ async def port_on(servers: Servers, archive: Path) -> AsyncIterator[Port]:
     """Give a port on the real broker; its topics are there."""
     await create_missing(servers.kafka)
     settings = Settings(kafka=servers.kafka, database=servers.database, archive=archive)
-    async with Producer(servers.kafka, "copydesk-test") as producer:
-        yield _Port(settings, producer, "test")
+    async with Producer(servers.kafka, "copydesk-test") as producer, Pipeline(servers.kafka) as pipeline:
+        yield _Port(settings, producer, "test", pipeline)
 
 
 @dataclass
@@ -45,5 +46,5 @@ class Interrupted:
         if self.after:
             await self.after(records)
 
-    async def backlog(self, topic: str) -> int:
-        return await self.port.backlog(topic)
+    async def backlog(self) -> int:
+        return await self.port.backlog()

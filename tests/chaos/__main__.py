@@ -32,7 +32,7 @@ from tests.chaos.topics import Topics, look
 from tests.chaos.verdict import Findings, by_kind, failures, last_line, missed_goals
 from tests.chaos.wires import EMBARGO_S, FEEDS, Newsroom
 
-RATE = 24.0
+RATE = 22.0
 """Documents a second, unless told otherwise."""
 SHORT_S = 600
 """A run up to here is the short form: outages last seconds, not a minute."""

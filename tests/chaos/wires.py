@@ -167,7 +167,7 @@ class Newsroom:
     def package(self) -> Wire:
         """Several stories in one document."""
         name = self._pick.choice(list(PACKAGES))
-        members = [self._telling() for _ in range(self._pick.randint(2, 4))]
+        members = [self._telling() for _ in range(self._pick.randint(2, 3))]
         return self._wire("package", name, PACKAGES[name](members))
 
     def repeat(self) -> Wire | None:

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Party = Literal["feeds", "ingest", "parse", "enrich", "publish", "desk", "consumers"]
 """Who writes or reads a topic: a service, the feeds outside, or the consumers downstream."""
 
+SERVICES: tuple[Party, ...] = ("ingest", "parse", "enrich", "publish")
+"""The pipeline's own services, in the order in which a document meets them."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")

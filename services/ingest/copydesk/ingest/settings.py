@@ -29,7 +29,7 @@ class IngestSettings(BaseSettings):
     inbox_settle_s: float = 1.0
     """How long a file must have kept its size and time of change before it is taken to be whole."""
     backlog_limit: int = 20_000
-    """Documents in `wire.inbound` not yet taken up beyond which HTTP answers 429."""
+    """Documents and articles waiting between any two stages beyond which HTTP answers 429."""
     repeat_days: float = 7.0
     """The same bytes on the same feed within so many days are a repeat."""
     poll_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)] = ()

@@ -17,7 +17,7 @@ from copydesk.runtime import logs, metrics, topics, worker
 from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
-from copydesk.runtime.lag import Backlog
+from copydesk.runtime.lag import Pipeline
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.retry import Abandoned, persist
@@ -39,15 +39,15 @@ class _Port:
     settings: Settings
     producer: Producer
     stage: str
+    pipeline: Pipeline
 
     async def send(self, records: Sequence[Out]) -> None:
         await self.producer.send(records)
         for topic, share in Counter(record.topic for record in records).items():
             metrics.WRITTEN.labels(self.stage, topic).inc(share)
 
-    async def backlog(self, topic: str) -> int:
-        async with Backlog(self.settings.kafka, worker.group(self.stage)) as backlog:
-            return await backlog.of(topic)
+    async def backlog(self) -> int:
+        return await self.pipeline.waiting()
 
 
 def run(stage: Stage, settings: Settings | None = None) -> int:
@@ -67,7 +67,8 @@ async def _serve(stage: Stage, settings: Settings) -> int:
             port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
             log.info("starting", version=stage.version, reads=stage.reads, http_port=port)
             producer = await persist(lambda: _connected(held, stage, settings), stopping, _report)
-            work = await held.enter_async_context(stage.open(_Port(settings, producer, stage.name)))
+            pipeline = await held.enter_async_context(Pipeline(settings.kafka))
+            work = await held.enter_async_context(stage.open(_Port(settings, producer, stage.name, pipeline)))
             await _consume(worker.app(stage, settings), stage, work, producer, health, stopping)
     except Abandoned:
         log.info("stopped before anything was begun")

@@ -29,8 +29,8 @@ class Port(Protocol):
     async def send(self, records: Sequence[Out]) -> None:
         """Write records; returns when the broker has them. Raises `Unavailable` while it is away."""
 
-    async def backlog(self, topic: str) -> int:
-        """Return how many records of the topic this stage's group has not done yet, over all partitions."""
+    async def backlog(self) -> int:
+        """Return how many records stand between the stages of the pipeline that some stage has not done yet."""
 
 
 @dataclass(frozen=True)

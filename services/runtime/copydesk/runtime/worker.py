@@ -11,6 +11,7 @@ import faust
 from copydesk.runtime.batch import Batch
 from copydesk.runtime.consumer import BatchConsumer, BatchTopic, BatchTransport
 from copydesk.runtime.conveyor import Conveyor
+from copydesk.runtime.lag import GROUP
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Stage
 from faust.app.base import BootStrategy
@@ -23,7 +24,7 @@ FETCH_BYTES = 4 << 20
 
 def group(stage: str) -> str:
     """Return the consumer group of a stage."""
-    return f"copydesk-{stage}"
+    return GROUP.format(stage)
 
 
 class _Boot(BootStrategy):

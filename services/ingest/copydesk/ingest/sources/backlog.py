@@ -1,4 +1,4 @@
-"""How far ingest is behind: sources hold back while it is too much."""
+"""How far the pipeline is behind, whichever stage is the slow one: sources hold back while it is too much."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import contextlib
 from dataclasses import dataclass, field
 
 from copydesk.ingest.door import Door
-from copydesk.ingest.records import INBOUND
 from copydesk.runtime.refusal import Unavailable
 
 EVERY_S = 2.0
@@ -23,12 +22,12 @@ class Backlog:
 
     @property
     def full(self) -> bool:
-        """Whether more documents wait than should."""
+        """Whether more documents and articles wait than should."""
         return self.now > self.limit
 
     async def watch(self) -> None:
         """Ask on and on; while the broker cannot say, the last answer stands and sending itself will tell."""
         while True:
             with contextlib.suppress(Unavailable):
-                self.now = await self.door.port.backlog(INBOUND)
+                self.now = await self.door.port.backlog()
             await asyncio.sleep(EVERY_S)
