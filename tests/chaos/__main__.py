@@ -9,10 +9,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import random
 import secrets
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +19,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from tests.chaos.audited import audit
 from tests.chaos.compare import differences
 from tests.chaos.drain import waiting
 from tests.chaos.load import Load, Side
@@ -37,7 +36,6 @@ RATE = 22.0
 SHORT_S = 600
 """A run up to here is the short form: outages last seconds, not a minute."""
 DRAIN_S = 300.0
-AUDIT_WAIT_S = 60
 
 
 def say(line: str) -> None:
@@ -95,7 +93,7 @@ def _settled(scene: Scene, peace: Pipeline, faults: list[Happened], seed: int) -
         if not scene.wait(DRAIN_S, partial(_done, each)):
             scene.failures.append(f"the pipeline {name} was not done after {DRAIN_S:.0f} s: {waiting(each)} wait")
     say(f"both are done {time.monotonic() - begun:.0f} s after the load")
-    audit(scene)
+    scene.failures += audit(scene.pipeline.stack.connection, say)
     topics, store = asyncio.run(look(scene.pipeline.stack.connection.kafka)), stored(scene.pipeline.database)
     other = asyncio.run(look(peace.stack.connection.kafka))
     measure_stalls(faults, store.moments, load.ended)
@@ -115,24 +113,6 @@ def _settled(scene: Scene, peace: Pipeline, faults: list[Happened], seed: int) -
 
 def _done(pipeline: Pipeline) -> bool:
     return waiting(pipeline) == 0
-
-
-def audit(scene: Scene) -> None:
-    """Have `copydesk audit` draw its balances."""
-    where = scene.pipeline.stack.connection
-    environment = {
-        **os.environ,
-        "COPYDESK_KAFKA": where.kafka,
-        "COPYDESK_DATABASE": where.database,
-        "COPYDESK_ARCHIVE": where.archive,
-    }
-    command = [sys.executable, "-m", "copydesk.desk", "audit", "--wait", str(AUDIT_WAIT_S)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    say("copydesk audit:")
-    for line in (done.stdout + done.stderr).splitlines()[-30:]:
-        say(f"  {line}")
-    if done.returncode:
-        scene.failures.append(f"copydesk audit ended with status {done.returncode}")
 
 
 def _different(under: Pipeline, peace: Pipeline, mine: Topics, other: Topics) -> list[str]:
