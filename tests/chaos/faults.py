@@ -19,7 +19,6 @@ from tests.chaos.servers import PROXIED, kill
 
 SESSION_S = 6.0
 """How long a silent worker keeps its partitions (`COPYDESK_SESSION_TIMEOUT_S`)."""
-READY_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def one_of_two_dies(scene: Scene) -> str:
     stack, stage = scene.pipeline.stack, scene.pick.choice(STAGES)
     second = f"{stage}-2"
     stack.start_service(second)
-    scene.wait(READY_S, lambda: stack.ready(second) and stack.ready(stage))
+    scene.wait(scene.last(20, 60), lambda: stack.ready(second) and stack.ready(stage))
     scene.wait(scene.last(2, 10))
     victim = scene.pick.choice((stage, second))
     scene.mark()

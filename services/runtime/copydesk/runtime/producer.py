@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from itertools import count
+from math import inf
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
@@ -51,6 +52,9 @@ class Producer:
             request_timeout_ms=REQUEST_TIMEOUT_MS,
             metadata_max_age_ms=60_000,
         )
+        # aiokafka gives a batch up that finds no leader for as long as a request may take, idempotent or not: after an outage
+        # that would end the process, just when the brokers are back and are about to choose one.
+        self._client._message_accumulator._batch_ttl = inf  # noqa: SLF001
         self._turns = count()
 
     async def __aenter__(self) -> Self:
