@@ -11,6 +11,7 @@ import asyncio
 import logging
 import random
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -47,6 +48,7 @@ def main() -> int:
     """Run, and return the exit status: 0 where everything held."""
     stated = _arguments()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is no news here
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends, and what was mounted goes
     seed = secrets.randbelow(1_000_000) if stated.seed is None else stated.seed
     say(f"seed {seed}, {stated.seconds:.0f} s, {stated.rate:.0f} documents/s, {stated.brokers} broker(s)")
     with ExitStack() as held:
@@ -82,10 +84,12 @@ def _arguments() -> argparse.Namespace:
 def _settled(scene: Scene, peace: Pipeline, faults: list[Happened], seed: int) -> Findings:
     """Let both pipelines finish, and look at what they hold."""
     load, side = scene.load, scene.side
-    load.stop(DRAIN_S)
-    if load.failure is not None:
-        scene.failures.append(f"the load broke off: {load.failure!r}")
-    seconds = load.ended - load.begun
+    load.stop()
+    if not scene.wait(DRAIN_S, load.through) or load.failure is not None:
+        scene.failures.append(
+            f"the load broke off: {load.failure!r}" if load.failure else "documents are still not taken"
+        )
+    seconds = (load.taken or time.time()) - load.begun
     say(f"{seconds:6.0f} s  the load has ended: {side.pushes} documents taken; waiting until both pipelines are done")
     begun = time.monotonic()
     scene.wait(EMBARGO_S[1])

@@ -109,7 +109,7 @@ class Side:
 
 @dataclass
 class Load:
-    """The load of a run. `start` it, `stop` it: what was begun is still brought in."""
+    """The load of a run."""
 
     sides: tuple[Side, ...]
     wires: Iterator[Wire]
@@ -119,6 +119,9 @@ class Load:
     begun: float = 0.0
     """Unix seconds."""
     ended: float = 0.0
+    """Unix seconds: when no more wires were made."""
+    taken: float = 0.0
+    """Unix seconds: when the last of them was taken."""
     failure: BaseException | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -128,17 +131,18 @@ class Load:
         self._thread = threading.Thread(target=self._run, name="load", daemon=True)
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Make no more wires, and return when every one that was made is taken, or the time is over."""
+    def stop(self) -> None:
+        """Make no more wires; those that were made are still brought in."""
         self._stopping.set()
-        assert self._thread is not None
-        self._thread.join(seconds)
-        if self._thread.is_alive():
-            self.failure = self.failure or TimeoutError("documents were still not taken")
+
+    def through(self) -> bool:
+        """Whether every wire that was made is taken, or the load broke off."""
+        return self._thread is not None and not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
             asyncio.run(self._send_all())
+            self.taken = time.time()
         except BaseException as failure:
             self.failure = failure
             raise

@@ -25,7 +25,7 @@ from tests.chaos.toxiproxy import Toxiproxy, program, start_toxiproxy
 
 DISK_MIB = 6 << 10
 """Size of PostgreSQL's disk; memory is taken only for what stands there."""
-BACKLOG_LIMIT = 600
+BACKLOG_LIMIT = 1000
 """What may wait before HTTP answers 429: at the chaos run's pace a slow sink must be felt within seconds."""
 PROXIED = ("ingest", "publish")
 """The stages that keep state in PostgreSQL; each has a proxy of its own."""

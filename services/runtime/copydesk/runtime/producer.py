@@ -56,6 +56,7 @@ class Producer:
         # that would end the process, just when the brokers are back and are about to choose one.
         self._client._message_accumulator._batch_ttl = inf  # noqa: SLF001
         self._turns = count()
+        self._broken = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         """Connect. Raises `Unavailable` while no broker answers."""
@@ -98,6 +99,8 @@ class Producer:
         except TimeoutError as error:
             raise Unavailable(f"the broker did not take {len(records)} records in {SEND_TIMEOUT_S:.0f} s") from error
         except KafkaError as error:
+            # A batch was given up: what follows it has a hole before it, and would be refused for ever.
+            self._broken.set()
             raise Unavailable(f"the broker did not take {len(records)} records: {error!r}") from error
 
     async def reachable(self, within_s: float = 3.0) -> bool:
@@ -109,7 +112,12 @@ class Producer:
 
     async def failed(self) -> None:
         """Return when the producer can write no more, whatever is tried: the process must start anew."""
-        await asyncio.wait([self._client._sender.sender_task])  # noqa: SLF001 - it ends on a fatal error and says so nowhere
+        broken = asyncio.create_task(self._broken.wait())
+        try:
+            # The sender ends on some fatal errors, and says so nowhere.
+            await asyncio.wait([self._client._sender.sender_task, broken], return_when=asyncio.FIRST_COMPLETED)  # noqa: SLF001
+        finally:
+            broken.cancel()
 
     async def _by_partition(self, records: Sequence[Out]) -> dict[str, list[list[Out]]]:
         shares: dict[str, list[list[Out]]] = {}
