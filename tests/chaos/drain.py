@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 
 import psycopg
 from copydesk.desk.embedded.stack import STAGES
 from copydesk.runtime.lag import Backlog
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.worker import group
-from copydesk.schemas.topics import topics
 
 from tests.chaos.servers import Pipeline
 
@@ -30,7 +30,6 @@ async def _undone(kafka: str) -> int:
     undone = 0
     for stage in STAGES:
         async with Backlog(kafka, group(stage)) as backlog:
-            for topic in topics().values():
-                if stage in topic.readers and not topic.compacted:
-                    undone += await backlog.of(topic.name)
+            for topic in import_module(f"copydesk.{stage}.stage").STAGE.reads:
+                undone += await backlog.of(topic)
     return undone

@@ -91,7 +91,7 @@ class Pipeline:
             await self._connect()
         done: dict[TopicPartition, int] = {}
         for stage in SERVICES:
-            read = {topic.name for topic in topics().values() if stage in topic.readers and not topic.compacted}
+            read = {topic.name for topic in topics().values() if stage in topic.readers}
             committed = await self._admin.list_consumer_group_offsets(GROUP.format(stage))
             done |= {part: stated.offset for part, stated in committed.items() if part.topic in read}
         ends = await self._reader.end_offsets(list(done)) if done else {}
