@@ -253,6 +253,27 @@ def test_a_killed_story_is_the_same_whether_its_words_were_read_before_or_not(se
     assert asyncio.run(scene()) == [(None, None), (None, None)]
 
 
+def test_of_a_withheld_version_no_text_is_kept_whatever_came_first(servers: Servers, tmp_path: Path) -> None:
+    early, late = uuid.uuid4().hex, uuid.uuid4().hex
+
+    async def scene() -> list[object]:
+        async with (
+            port_on(servers, tmp_path) as port,
+            publishing(port, servers, tmp_path) as work,
+            await psycopg.AsyncConnection.connect(servers.database, autocommit=True) as connection,
+        ):
+            await work([version(early, 1, "withheld")])
+            await work([version(early, 2), version(late, 2)])
+            await work([version(late, 1, "withheld")])
+            rows = await connection.execute(
+                "select headline, article ->> 'body' from versions where uri = any (%s) and pubstatus = 'withheld'",
+                [[early, late]],
+            )
+            return list(await rows.fetchall())
+
+    assert asyncio.run(scene()) == [(None, None), (None, None)]
+
+
 def test_a_text_beyond_what_can_be_searched_does_not_keep_others_waiting(servers: Servers, tmp_path: Path) -> None:
     uri, word = uuid.uuid4().hex, f"zz{uuid.uuid4().hex}"
     unsearchable = " ".join(f"{n:x}\U00010348{n:o}" for n in range(60_000))

@@ -108,7 +108,8 @@ async def empty_killed(connection: Connection, kills: Mapping[str, Kill]) -> lis
 
 def _row(version: Version, standing: Standing) -> tuple[object, ...]:
     article, provenance = version.article, version.provenance
-    gone = standing in {"kill", "killed", "withheld"}
+    # Of what is withheld nothing is kept, were it superseded when it came.
+    gone = standing in {"kill", "killed", "withheld"} or article.pubstatus == "withheld"
     return (
         version.event,
         version.story,
