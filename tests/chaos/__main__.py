@@ -29,7 +29,7 @@ from tests.chaos.scene import Scene
 from tests.chaos.schedule import torment
 from tests.chaos.servers import Pipeline, pipeline
 from tests.chaos.topics import Topics, look
-from tests.chaos.verdict import Findings, by_kind, failures, last_line, missed_goals
+from tests.chaos.verdict import GROWTH_MIB, Findings, by_kind, failures, last_line, missed_goals
 from tests.chaos.wires import EMBARGO_S, FEEDS, Newsroom
 
 RATE = 22.0
@@ -150,6 +150,8 @@ def _told(found: Findings, scene: Scene) -> int:
     say("memory of the workers, MiB, once warm and at most:")
     for (name, _), weighed in sorted(scene.memory.items()):
         say(f"  {name:10} {weighed.first >> 20:5} {weighed.most >> 20:5}")
+        if weighed.most - weighed.first > GROWTH_MIB << 20:
+            found.failures.append(f"{name} grew by {(weighed.most - weighed.first) >> 20} MiB")
     say(f"{'fault':18} {'done':>5} {'median stall':>13} {'longest':>8}")
     for kind, done, median, most in by_kind(found.faults):
         say(f"{kind:18} {done:5} {median:11.1f} s {most:6.1f} s")

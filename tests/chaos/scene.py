@@ -104,10 +104,10 @@ class Scene:
         return f"{seconds:6.0f} s  {self.side.pushes} documents taken, {stored}{f' ({turned})' if turned else ''}"
 
     def _weigh(self) -> None:
-        """Note the memory of each service; a process is weighed from its 30th second on, when it has warmed up."""
+        """Note the memory of each service; a process is weighed from its 60th second on, when it has warmed up."""
         for name, child in self.pipeline.stack.services.items():
             pid, now = child.process.pid, time.monotonic()
-            if now - self._started.setdefault(pid, now) < 30:
+            if now - self._started.setdefault(pid, now) < 60:
                 continue
             try:
                 resident = psutil.Process(pid).memory_info().rss

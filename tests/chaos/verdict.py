@@ -12,8 +12,8 @@ A_SECOND, DOCUMENTS, KINDS, WITHIN_S = 20.0, 3000, 5, 180
 """What a run must do: so many documents a second; in three minutes so many documents and kinds of fault."""
 GOALS = {"kill": 15.0, "outage": 20.0}
 """Longest stall in seconds."""
-GROWTH = 1.5
-"""A worker may come to so many times the memory that it had once it was warm."""
+GROWTH_MIB = 128
+"""A worker may come to so much more memory than it had once it was warm; a backlog waits in Kafka, not in memory."""
 SHOWN = 10
 
 
