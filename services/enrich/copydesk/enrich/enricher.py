@@ -17,6 +17,11 @@ Findings = Mapping[str, Any]
 """Values for the article's fields that the enricher gives; fields that it found nothing for are left out."""
 
 
+MOST_TEXT = 200_000
+"""Code points of a body that names, quotes and times are read from; one longer is a list or a record of proceedings, and
+its head says what it is. So a text of any size and kind takes seconds."""
+
+
 @dataclass(frozen=True)
 class Enricher:
     """A pure function over an article: what it needs filled, what it fills, and how.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 
-from copydesk.enrich.enricher import Enricher, Findings
+from copydesk.enrich.enricher import MOST_TEXT, Enricher, Findings
 from copydesk.enrich.geography.context import toponyms
 from copydesk.enrich.geography.mentions import Found, Scene, in_pieces, places
 from copydesk.enrich.geography.resolution import resolve
@@ -14,9 +14,6 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.naming.gathering import Gathered
 from copydesk.enrich.naming.reader import Reader, Reading
 from copydesk.schemas.article import Article, Entity, Evidence
-
-MOST_TEXT = 200_000
-"""Code points of a body that are read for names; a longer one is a list or a transcript, and its head names its people."""
 
 
 @cache
@@ -82,7 +79,7 @@ def place_entity(place: Known, mentions: list[tuple[Found, float]], body: str) -
     surfaces = list(dict.fromkeys(body[f.start : f.end] for f, _ in mentions))
     plain = [body[f.start : f.end] for f, _ in mentions if not f.nationality]
     plain = [p for p in plain if "." not in p and not p.isupper()]
-    name = max(plain, key=plain.count) if plain else place.name
+    name = Counter(plain).most_common(1)[0][0] if plain else place.name
     spans = sorted({(f.start, f.end) for f, _ in mentions})
     return Entity(
         name=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copydesk.enrich.enricher import Enricher, Findings
+from copydesk.enrich.enricher import MOST_TEXT, Enricher, Findings
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.speech.direct import direct_quotes
 from copydesk.enrich.speech.lexicon import lexicon
@@ -22,13 +22,14 @@ PLACE = re.compile(r"\s*[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]{2,40}:\s+")
 
 def find(article: Article, _knowledge: Knowledge) -> Findings:
     """Find the quotes of the body, in the order of the text."""
-    if not article.body:
+    body = (article.body or "")[:MOST_TEXT]
+    if not body:
         return {}
     lex = lexicon(primary(article.language))
     if lex is None:
-        quotes = marked_quotes(article.body, VERSION)
+        quotes = marked_quotes(body, VERSION)
     else:
-        story = read_story(article.body, lex, article.entities, _behind_dateline(article))
+        story = read_story(body, lex, article.entities, _behind_dateline(article))
         quotes = direct_quotes(story, VERSION) + reported_quotes(story, VERSION)
         bodies = _bodies(article)
         quotes = [_wholly_named(quote, bodies) for quote in quotes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from copydesk.enrich.enricher import Enricher, Findings
+from copydesk.enrich.enricher import MOST_TEXT, Enricher, Findings
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.timex.scan import Time, times
 from copydesk.schemas.article import Article, Evidence, TimeExpression
@@ -14,7 +14,7 @@ VERSION = "1.0"
 
 def find(article: Article, _knowledge: Knowledge) -> Findings:
     """Find and resolve them against the dateline's date, else `versioncreated`, else `published`."""
-    body = article.body or ""
+    body = (article.body or "")[:MOST_TEXT]
     language = (article.language or "").partition("-")[0].lower()
     anchor, dated = _anchor(article)
     line = article.dateline.evidence.span if article.dateline and article.dateline.evidence else None

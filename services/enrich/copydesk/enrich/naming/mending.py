@@ -84,7 +84,7 @@ def extended(mention: Mention, found: Sequence[Token]) -> Mention:
     last = mention.last + 4 if nickname else mention.last
     while last + 1 < count and found[last + 1].text in AFTER_NAMES:
         last += 1
-    return replace(mention, last=last)
+    return mention if last == mention.last else replace(mention, last=last)
 
 
 def split(mention: Mention, found: Sequence[Token], sight: Sight) -> list[Mention]:
@@ -108,6 +108,8 @@ def split(mention: Mention, found: Sequence[Token], sight: Sight) -> list[Mentio
 def parted(mention: Mention, found: Sequence[Token]) -> list[Mention]:
     """Part `Karl Lang & Harvey Dean` in two people."""
     cuts = [at for at in range(mention.first, mention.last + 1) if found[at].text in {"and", "&"}]
+    if not cuts:
+        return [mention]
     starts = [mention.first, *(at + 1 for at in cuts)]
     ends = [*(at - 1 for at in cuts), mention.last]
     return [replace(mention, first=a, last=b) for a, b in zip(starts, ends, strict=True) if a <= b]
@@ -128,6 +130,8 @@ def headed(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
         if not common(word, sight):
             break
     title = " ".join(t.text for t in found[mention.first : first])
+    if first == mention.first:
+        return mention
     return replace(
         mention, first=first, title=title if "ti" in sight.symbol(title.rpartition(" ")[2]) else mention.title
     )
@@ -189,7 +193,7 @@ def continued(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> 
             while last + 1 < len(found) and continues(found, last + 1, covered, sight):
                 last += 1
         gone |= {covered[at] for at in range(m.last + 1, last + 1) if at in covered}
-        out.append(replace(m, last=last))
+        out.append(m if last == m.last else replace(m, last=last))
     return [m for m in out if m not in gone]
 
 

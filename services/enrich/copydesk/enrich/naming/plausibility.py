@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk.enrich.naming.features import ACRONYM, INITIAL, Sight
+from copydesk.enrich.naming.features import ACRONYM, INITIAL, LONGEST_KNOWN, Sight
 
 IMPOSSIBLE = 2.0
 """More than any chance."""
@@ -33,7 +33,7 @@ def least_person(words: tuple[str, ...], symbols: list[str]) -> float:
 
 def least_organisation(words: tuple[str, ...], symbols: list[str], sight: Sight) -> float:
     """As `least`, for organisations."""
-    if any(words[at:] in sight.known for at in range(len(words))):
+    if any(words[at:] in sight.known for at in range(max(0, len(words) - LONGEST_KNOWN), len(words))):
         return 0.3 if words in sight.known else SURE
     last = symbols[-1]
     if "bo" in last or "fi" in last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -107,12 +108,13 @@ def with_acronyms(mentions: list[Mention], found: Sequence[Token], body: str) ->
     """Return the mentions with the organisations whose acronym the text defines, and from acronym to long form."""
     short: dict[str, str] = {}
     added: list[Mention] = []
+    over: dict[int, list[Mention]] = defaultdict(list)
+    for m in mentions:
+        for i in range(m.first, m.last + 1):
+            over[i].append(m)
     for long, at in acronyms.definitions(found):
-        covering = next(
-            (m for m in mentions if m.first <= long.last <= m.last and m.kind == "ORG" and m.first <= long.first), None
-        )
-        kept = covering or long
-        if any(m.kind == "PER" and m.first <= long.last and m.last >= long.first for m in mentions):
+        kept = next((m for m in over[long.last] if m.kind == "ORG" and m.first <= long.first), long)
+        if any(m.kind == "PER" for i in range(long.first, long.last + 1) for m in over[i]):
             continue
         short.setdefault(found[at].text, kept.text(found, body))
         added.append(kept)

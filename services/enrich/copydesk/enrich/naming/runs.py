@@ -64,6 +64,8 @@ JOINERS = frozenset(
     ]
 )
 MOST_JOINERS = 3
+LONGEST = 40
+"""Words of a run beyond which it is cut: capitals throughout are a headline or a list, not a name."""
 ORDINAL_ENDS = ("st", "nd", "rd", "th", "d")
 
 
@@ -95,7 +97,7 @@ def runs(found: Sequence[Token]) -> list[tuple[int, int]]:
             if capital:
                 start = last = at
             continue
-        if token.first or at - last > MOST_JOINERS or not (capital or token.text in JOINERS):
+        if token.first or at - last > MOST_JOINERS or at - start >= LONGEST or not (capital or token.text in JOINERS):
             spans.append((start, last + 1))
             start = at if capital else -1
         if capital:

@@ -20,8 +20,6 @@ LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "
 KINDS = ("PER", "ORG", "LOC", "MISC")
 WEIGHTS = Path(str(files("copydesk.enrich.naming"))) / "data" / "tagger.npz"
 NEVER = -1e4
-LONGEST = 40
-"""Words of a run beyond which it is cut: capitals throughout are a headline, not a name."""
 Numbers = NDArray[np.float64]
 
 

@@ -13,6 +13,8 @@ from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after, p
 from copydesk.enrich.speech.segments import Segment
 
 LONGEST_CLAUSE = 30
+MOST_CUES = 40
+"""Verbs of saying that are read in a segment; with more it is a list, and each is weighed against all others."""
 FLOATING = frozenset({"all", "both", "each"})
 
 
@@ -35,6 +37,8 @@ def cues(segment: Segment, lex: Lexicon) -> list[Cue]:
     """Return the verbs of saying of a segment outside of its quotations, in order."""
     found: list[Cue] = []
     for at in range(len(segment.items)):
+        if len(found) >= MOST_CUES:
+            break
         if segment.tags[at] in "vge" and (cue := _cue(segment, at, lex, found)):
             found.append(cue)
     return found

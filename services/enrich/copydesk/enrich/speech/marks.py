@@ -89,14 +89,14 @@ def _paragraph(
 ) -> _Open | None:
     """Read one paragraph's marks; return the quotation that it leaves open."""
     at, end = span
-    closer = 0
+    closer = barren = 0
     if opened:  # the mark repeated at the paragraph's head
         at, opened.depth = at + 1, 1
     while mark := pattern.search(text, at, end):
         at = mark.end()
         if not opened:
             if mark.group() in SINGLE:
-                at = _single(text, mark, end, found)
+                at, barren = _single(text, mark, (barren, end), found)
             elif _opens(text, mark, None, outward=outward):
                 opened, closer = _Open(mark.start(), mark.group()), 0
         elif _kind(mark.group()) == _kind(opened.mark):
@@ -136,17 +136,22 @@ def _opens(text: str, mark: re.Match[str], opened: _Open | None, *, outward: boo
     return before and not after if opened is not None else before or not after
 
 
-def _single(text: str, mark: re.Match[str], end: int, found: list[Quotation]) -> int:
-    """Read a quotation between single marks; where there is none, the mark was an apostrophe."""
+def _single(text: str, mark: re.Match[str], within: tuple[int, int], found: list[Quotation]) -> tuple[int, int]:
+    """Read a quotation between single marks; where there is none, the mark was an apostrophe.
+
+    Return where to read on, and up to where no mark closes one, so that nothing is searched twice.
+    """
+    barren, end = within
     if NO_QUOTE.match(text, mark.start()):
-        return mark.end()
-    for close in SINGLE_END.finditer(text, mark.end(), min(end, mark.end() + LONGEST_SINGLE)):
+        return mark.end(), barren
+    limit = min(end, mark.end() + LONGEST_SINGLE)
+    for close in SINGLE_END.finditer(text, max(mark.end(), barren), limit):
         before, after = text[close.start() - 1], text[close.end() : close.end() + 2]
         if before == "s" and after[:1] == " " and after[1:].islower():  # the workers' union
             continue
         found.append(Quotation(mark.start(), close.end(), (mark.end(), close.start())))
-        return close.end()
-    return mark.end()
+        return close.end(), barren
+    return mark.end(), limit
 
 
 def _ended(text: str, opened: _Open, end: int) -> Quotation:

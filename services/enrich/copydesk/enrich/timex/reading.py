@@ -74,13 +74,12 @@ class Parts:
     @property
     def span(self) -> tuple[int, int]:
         """The extent, without words that only had to stand before it."""
-        groups = self.found.groupdict()
-        start = self.found.start("extent") if groups.get("extent") is not None else self.found.start()
-        return start, self.found.end()
+        start = self.found.start("extent") if "extent" in self.found.re.groupindex else -1
+        return (start if start >= 0 else self.found.start()), self.found.end()
 
     def text(self, name: str) -> str:
         """The words caught under that name, empty where there are none."""
-        return self.found.groupdict().get(name) or ""
+        return (self.found[name] or "") if name in self.found.re.groupindex else ""
 
     def value(self, name: str) -> Value | None:
         """What they mean, by the lexicon."""
