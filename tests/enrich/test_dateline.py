@@ -125,6 +125,34 @@ def test_a_known_place_in_capitals_before_a_dash_is_enough(body: str, text: str,
     assert found.text == text
 
 
+def test_a_place_before_a_colon_is_enough_where_no_speaker_follows(knowledge: Knowledge) -> None:
+    found = dateline("ADDIS ABABA: The river rose by six metres.\n\nOfficials closed the bridge.", knowledge)
+    assert found is not None
+    assert found.place is not None
+    assert (found.text, found.place.country) == ("ADDIS ABABA", "ET")
+
+
+def test_german_papers_print_a_city_and_a_dash(knowledge: Knowledge) -> None:
+    rest = " Brücke über den Fluss ist seit dem Morgen gesperrt, weil das Hochwasser sie beschädigt hat."
+    found = dateline("Hamburg - Die" + rest, knowledge, language="de")
+    assert found is not None
+    assert found.text == "Hamburg"
+    assert dateline("Hamburg - die" + rest, knowledge, language="de") is None
+    assert dateline("Hamburg - The" + rest, knowledge, language="en") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "stamp", "when"),
+    [(4, datetime(2026, 11, 4, 8, tzinfo=UTC), date(2026, 11, 4)), (30, datetime(2026, 3, 2, tzinfo=UTC), date(2026, 1, 30))],
+)  # fmt: skip
+def test_a_day_without_a_month_is_the_last_before_the_stamp(
+    day: int, stamp: datetime, when: date, knowledge: Knowledge
+) -> None:
+    found = dateline(f"MADRID, {day} (EUROPA PRESS) El río subió.", knowledge, language="es", versioncreated=stamp)
+    assert found is not None
+    assert (found.date, found.inferred) == (when, ["year", "month"])
+
+
 def test_a_speaker_in_capitals_is_no_dateline(knowledge: Knowledge) -> None:
     assert dateline("WALLACE: Good evening.\n\nCLINTON: Thank you.", knowledge) is None
 
@@ -141,6 +169,8 @@ def test_a_speaker_in_capitals_is_no_dateline(knowledge: Knowledge) -> None:
         ("LONDON, Ontario (CP) -", "", "CA", 43.0),
         ("LONDON (Reuters) -", "Canada and Ontario waited.", "GB", 51.5),
         ("COLUMBUS (AP) -", "The mayor of the Indiana town resigned.", "US", 39.2),
+        ("ISLAMABAD (APP) -", "", "PK", 33.7),
+        ("BOGOTÁ (Colombia) (EFE) -", "", "CO", 4.6),
         ("WINDSOR (AP) -", "The Connecticut town raised its taxes.", "US", 41.9),
     ],
 )

@@ -11,7 +11,7 @@ from copydesk.enrich.enricher import MOST_TEXT
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.schemas.article import Article
 
-SHORT = 15_000
+SHORT = 6_000
 FACTOR = 4
 
 
@@ -37,7 +37,7 @@ def spent(article: Article, knowledge: Knowledge) -> float:
 
 @pytest.mark.parametrize(
     "part",
-    ["I ", "said ", "he said, ", "'a ", "London, ", "April 24 and 25, ", "World Health Organization (WHO) ", '"No," he said. '],
+    ["I ", "he said, ", "'a ", "London, ", "World Health Organization (WHO) ", '"No," he said. '],
 )  # fmt: skip
 def test_four_times_the_text_costs_about_four_times_as_much(part: str, knowledge: Knowledge) -> None:
     short, long = (story(part * (size // len(part))) for size in (SHORT, SHORT * FACTOR))

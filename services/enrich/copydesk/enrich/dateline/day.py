@@ -22,7 +22,7 @@ WEEKDAY = re.compile(rf"\b{WORD}\b\.?")
 
 @dataclass(frozen=True)
 class Day:
-    """A day as printed: month and day of the month, year and weekday (Monday 0) where they stand there."""
+    """A day as printed: month (0 where none is) and day of the month, year and weekday (Monday 0) where they stand there."""
 
     span: Span
     month: int

@@ -30,8 +30,10 @@ ABBREVIATED = re.compile(r",\s*[^\W\d_][\w.]{0,5}$")
 
 DASH = re.compile(
     r"\.?\s*(?:[-–—−_]{1,2}|[‑―:])(?=\s|$)|(?<=\))\s*[-–—:]{0,2}\s*(?=[^\W\d_„“«\"'‘(])|(?<=\w/)\.?\s+(?=[^\W\d_])"
-    r"|(?<=\s)[-–—](?=\w)"
+    r"|(?<=\s)[-–—](?=\w)|(?<=\))\.\s+(?=[^\W\d_])|(?<=[^\W\d_a-zß-ÿ]{3})\.\s+(?=[^\W\d_])|[ \t]*\n\s*\n"
 )
+DAY_ALONE = re.compile(r",\s*(?P<day>\d{1,2})[\s,]*$")
+"""A day whose month everybody knows: `MADRID, 4 (EUROPA PRESS) -`."""
 EAST_ASIAN = re.compile(
     r"\s*[(（]?(?P<zh>新华社|新華社|中新社|中新网|中央社|法新社|路透社|美联社)\s*(?P<zh_place>[^\W\d_]{2,10}?)\s*(?P<date>\d{1,2}月\d{1,2}日)[电電]"
     r"|\s*[【［\[（(](?P<ja_place>[^\W\d_]{2,12}?)[\s　]*(?P<day>\d{1,2}日)?[\s　=＝]*(?P<ja>共同|時事|ロイター|ＡＦＰ|AFP)[】］\]）)]"
@@ -60,6 +62,8 @@ class Line:
     day: Day | None = None
     loose: bool = False
     """Whether the places are not written as names are (`New york`); they count when the gazetteer knows them."""
+    colon: bool = False
+    """Whether a colon closes it, as one closes a speaker's name: `ADDIS ABABA:`."""
 
     @property
     def certain(self) -> bool:
@@ -82,7 +86,7 @@ def find_lines(text: str, language: str) -> Iterator[Line]:
     heads += [found.end() for found in AFTER_HEADLINE.finditer(head, 0, LONGEST)]
     for nth, start in enumerate(heads):
         line = _read(head, start, language)
-        if line and (nth == 0 or line.certain or all(name.isupper() for name, _ in line.places)):
+        if line and (nth == 0 or line.certain or (not line.colon and all(n.isupper() for n, _ in line.places))):
             yield line
 
 
@@ -94,11 +98,14 @@ def _read(text: str, start: int, language: str) -> Line | None:
             text.startswith(".", dash.start()) and bool(ABBREVIATED.search(text, start, dash.start()))
         )
         line = parse(text, start, end, language)
-        if line is None or (":" in dash.group() and not line.certain):
+        if line is None:
             continue
-        if line.agency and not (line.places and line.day) and (more := _after_agency(text, line, dash.end(), language)):
-            return more
-        return _with_bare_agency(text, line, dash.end())
+        line = _with_bare_agency(text, line, dash.end())
+        if not line.certain and ":" in dash.group():
+            line = replace(line, colon=True)
+        if dash.group().strip() in {"", "."} and text[end - 1] not in ")/" and not (line.known_agency and line.day):
+            continue
+        return (None if line.places and line.day else _after_dash(text, line, dash.end(), language)) or line
     return None
 
 
@@ -125,24 +132,39 @@ def parse(text: str, start: int, end: int, language: str) -> Line | None:
         return None
     name = None
     for mark in MARK.finditer(chunk):
+        dated = find_day(mark["name"], language)
+        if dated and dated.span == (0, len(mark["name"])):
+            chunk = f"{chunk[: mark.start()]} , {mark['name']} , {chunk[mark.end() :]}"
+            break
         if agency(mark["name"]) or not chunk[mark.end() :].strip():
             name = mark["name"].strip()
             chunk = chunk[: mark.start()] + " , " + chunk[mark.end() :]
             break
-    day = find_day(chunk, language)
+    day = find_day(chunk, language) or (_day_alone(chunk) if agency(name or "") else None)
     if day:
-        chunk = chunk[: day.span[0]] + " , " + chunk[day.span[1] :]
+        behind = chunk[day.span[1] :].strip(" ,.")
+        if not name and behind and agency(behind):
+            name, chunk = behind, chunk[: day.span[0]]
+        else:
+            chunk = chunk[: day.span[0]] + " , " + chunk[day.span[1] :]
     places = _places(TIME.sub(" ", chunk))
     if places and not name:
         first, _, last = (places[-1][1] or "").rpartition(", ")
         if len(last) > 3 and agency(last):
             name, places = last, (*places[:-1], (places[-1][0], first or None))
+        elif len(places) > 1 and not places[-1][1] and places[-1][0].isupper() and agency(places[-1][0]):
+            name, places = places[-1][0], places[:-1]
     if places is None or not (places or name):
         return None
     if not places and not (agency(name or "") or day):
         return None
     loose = not all(_is_name(n) for place, region in places for n in (place, region) if n)
     return Line((start, start + len(text[start:end].rstrip())), places, name, day, loose)
+
+
+def _day_alone(chunk: str) -> Day | None:
+    found = DAY_ALONE.search(chunk)
+    return Day(found.span("day"), 0, int(found["day"])) if found and 1 <= int(found["day"]) <= 31 else None
 
 
 def _places(chunk: str) -> tuple[tuple[str, str | None], ...] | None:
@@ -172,12 +194,12 @@ def _is_name(name: str) -> bool:
     return all(w[0].isupper() or w in PARTICLES or not w[0].isascii() for w in words)
 
 
-def _after_agency(text: str, line: Line, at: int, language: str) -> Line | None:
-    """What a second dash closes: `(ANSA) - ROMA, 3 APR -`, `ANKARA (AA) - 04.04.2008 -`."""
+def _after_dash(text: str, line: Line, at: int, language: str) -> Line | None:
+    """What a second dash closes: `(ANSA) - ROMA, 3 APR -`, `ANKARA (AA) - 04.04.2008 -`, `CAIRO – May 3, 2012:`."""
     dash = DASH.search(text, at, at + LONGEST // 3)
     if dash is None:
         return None
-    more = parse(text, at, dash.start(), language)
+    more = parse(text, at, dash.start(), language) if line.agency else None
     if more and more.places and not line.places and (more.day or more.places[0][0].isupper()):
         return replace(more, span=(line.span[0], more.span[1]), agency=line.agency)
     between = text[at : dash.start()].strip()
@@ -188,7 +210,10 @@ def _after_agency(text: str, line: Line, at: int, language: str) -> Line | None:
 
 
 def _with_bare_agency(text: str, line: Line, at: int) -> Line:
-    """`МОСКВА, 4 апр — РИА Новости.`: the agency after the dash, with a full stop or a dash of its own."""
+    """`МОСКВА, 4 апр — РИА Новости.`: the agency after the dash, with a full stop or a dash of its own, or in brackets."""
+    marked = MARK.match(text, at + len(text[at : at + 3]) - len(text[at : at + 3].lstrip()))
+    if not line.agency and marked and agency(marked["name"]):
+        return replace(line, span=(line.span[0], marked.end()), agency=marked["name"].strip())
     if line.agency or not (bare := BARE_AGENCY.match(text, at)) or not agency(bare["name"]):
         return line
     return replace(line, span=(line.span[0], bare.end("name")), agency=bare["name"])

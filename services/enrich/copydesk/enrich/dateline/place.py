@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 
 from copydesk.enrich.dateline.line import PARTICLES
-from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
+from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known, fold
 from copydesk.enrich.knowledge.tables import rows
 from copydesk.schemas.article import Place
 
@@ -21,10 +21,16 @@ NAMED_BONUS = 2.0
 CLEAR, METROPOLIS = 50, 1_000_000
 """A city so many times larger than the next of its name, or of so many heads, needs no second look."""
 
+OWN_NAME = 100
+"""How much more a city's own name speaks for it than one that it bears in another language or bore once."""
+
 SEATS = {"united nations": "New York City"}
 """Datelines that name a body, and the city of its seat."""
 
+IN_BRACKETS = re.compile(r"(?P<name>.+?)\s*\((?P<region>.+)\)")
 RUN = re.compile(r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s[^\W\d_a-zß-ÿ][\w'’-]+){0,2}")
+DOTTED = re.compile(r"(?:\w\.)+\w?\.?")
+"""`U.S.` in capitals."""
 LOOK_UP = 80
 
 
@@ -34,6 +40,8 @@ def placed(name: str, region: str | None, gazetteer: Gazetteer, story: str = "")
     Of several places of a name the one in the region printed after it counts, else one whose state or country the story
     names, else the most populous.
     """
+    if (more := IN_BRACKETS.fullmatch(name)) and not region and not gazetteer.find(name):
+        name, region = more["name"], more["region"]
     spellings = (
         SEATS.get(name.casefold(), name),
         name.partition("/")[0],
@@ -45,6 +53,9 @@ def placed(name: str, region: str | None, gazetteer: Gazetteer, story: str = "")
         known = [k for k in known if k.country == country]
     if state:
         known = [k for k in known if k.admin1 == state] or [k for k in known if not k.admin1]
+    known.sort(
+        key=lambda k: -k.population * (OWN_NAME if fold(k.name) == fold(name) else 1) if k.kind == "city" else -math.inf
+    )
     best = _best(known, gazetteer, story, decided=bool(country))
     shown = _written(name, best)
     if best is None:
@@ -122,4 +133,7 @@ def _written(name: str, known: Known | None) -> str:
     if not name.isupper() and not name.islower():
         return name
     words = re.split(r"([\s-]+)", name.lower())
-    return "".join(w if i and w in PARTICLES else w[:1].upper() + w[1:] for i, w in enumerate(words))
+    return "".join(
+        w if i and w in PARTICLES else w.upper() if DOTTED.fullmatch(w) else w[:1].upper() + w[1:]
+        for i, w in enumerate(words)
+    )

@@ -83,6 +83,15 @@ def infer(day: Day, article: Article, text: str, language: str) -> Guess:
     return Guess(_shares(weights))
 
 
+def month_of(day: Day, article: Article) -> date | None:
+    """Return the last such day of any month before the stamps, where the line prints no month; None without a stamp."""
+    stamp, _ = _stamp(article)
+    if stamp is None:
+        return None
+    days = (stamp + timedelta(days=1 - back) for back in range(62))
+    return next((when for when in days if when.day == day.day), None)
+
+
 def _shares(weights: dict[date, float]) -> tuple[tuple[date, float], ...]:
     top = max(weights.values(), default=0.0)
     exps = {when: math.exp(weight - top) for when, weight in weights.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log10
 
 import numpy as np
-from copydesk.enrich.knowledge.gazetteer import Known
+from copydesk.enrich.knowledge.gazetteer import Known, fold
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
@@ -24,8 +24,8 @@ MOST_TOGETHER = 900
 """Candidates of a text that are weighed together; beyond, each name keeps fewer."""
 NEAR = 95.0
 """Kilometres in which nearness falls to a third."""
-SIZE, OF_COUNTRIES, OF_STATES, SAID = 0.5, 1.3, 0.7, 30.0
-"""What speaks for a place by itself: each power of ten of heads, being a country, a state, being singled out by the text."""
+SIZE, OF_COUNTRIES, OF_STATES, OWN_NAME, SAID = 0.5, 1.3, 0.7, 1.0, 30.0
+"""What speaks for a place by itself: each power of ten of heads, being a country, a state, its own name, being singled out by the text."""
 NEARNESS, COUNTY, STATE, COUNTRY, SIDE_BY_SIDE = 2.2, 3.0, 1.4, 0.7, 0.35
 """How much two places speak for each other: beside each other, one in the county, state or country that the other is; and the part
 of that where both merely lie in the same one."""
@@ -53,7 +53,9 @@ def resolve(toponyms: list[Toponym]) -> list[tuple[int, float]]:
     kept = [keep(t, most) for t in toponyms]
     places = [t.candidates[i] for t, indices in zip(toponyms, kept, strict=True) for i in indices]
     owner = np.repeat(np.arange(len(toponyms)), [len(k) for k in kept])
-    base = np.array([prior(p) for p in places])
+    base = np.array(
+        [prior(t.candidates[i], t.name) for t, indices in zip(toponyms, kept, strict=True) for i in indices]
+    )
     base += SAID * np.array([i in t.said for t, indices in zip(toponyms, kept, strict=True) for i in indices])
     shares = settle(base, pull(places, owner), owner, np.array([t.weight for t in toponyms])[owner])
     found, at = [], 0
@@ -70,13 +72,16 @@ def keep(toponym: Toponym, most: int) -> list[int]:
     return indices + [i for i in sorted(toponym.said) if i >= len(indices)]
 
 
-def prior(place: Known) -> float:
-    """Return how likely a place is without context, on a scale of logarithms."""
+def prior(place: Known, name: str) -> float:
+    """Return how likely a place is without context, on a scale of logarithms.
+
+    Its own name speaks for it more than one that it bears in some other language or bore once.
+    """
     heads = log10(place.population + 30)
     bonus = (
         OF_COUNTRIES if place.kind in {"country", "water", "region"} else OF_STATES if place.kind == "admin1" else 0.0
     )
-    return SIZE * heads + bonus
+    return SIZE * heads + bonus + (OWN_NAME if fold(place.name) == fold(name) else 0.0)
 
 
 def pull(places: list[Known], owner: Indices) -> Numbers:
