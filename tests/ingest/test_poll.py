@@ -843,6 +843,22 @@ def test_a_worker_that_lost_its_lease_writes_nothing_down(servers: Servers, tmp_
     play(servers, tmp_path, act)
 
 
+def test_a_row_that_cannot_even_be_written_as_failed_ends_nothing(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Scene) -> None:
+        at.polls("/latest.rss", "/other.rss")
+        at.site.routes |= {"/latest.rss": says(500), "/other.rss": says(200, "two")}
+
+        async def breaks(*_: object, **__: object) -> None:
+            raise ValueError("nothing fits")
+
+        async with at.worker() as polling:
+            polling.book.failed = breaks  # type: ignore[method-assign]
+            await at.poll(polling)
+        assert await at.bodies() == ["two"]
+
+    play(servers, tmp_path, act)
+
+
 def test_a_lease_is_kept_up_while_its_worker_is_at_it(servers: Servers, tmp_path: Path) -> None:
     async def act(at: Scene) -> None:
         at.polls("/latest.rss")

@@ -94,3 +94,25 @@ def test_what_cannot_be_read_is_refused(event: Event, kind: str, tmp_path: Path)
     with pytest.raises(Refusal) as refusal:
         out(event, tmp_path)
     assert refusal.value.kind == kind
+
+
+def test_a_page_that_states_no_address_has_the_one_where_it_was_found(tmp_path: Path) -> None:
+    told = " ".join(
+        ["The ferry between Halversund and Tarn resumed on Tuesday after nine days, the harbour office said."] * 4
+    )
+    story = f"<article><h1>Ferry to Tarn returns</h1><p>{told}</p><p>{told}</p><p>{told}</p></article>"
+    page = (
+        f"<!doctype html><html lang='en'><head><title>Ferry to Tarn returns</title></head><body>{story}</body></html>"
+    )
+    found = "https://harbour.example/ferry?id=7"
+    own = "https://harbour.example/ferry"
+
+    def read(data: str, link: str | None) -> Article:
+        extensions = {"link": link} if link else {}
+        (record,) = out(received(data.encode(), mediatype="text/html", **extensions), tmp_path)
+        return Article.model_validate_json(record.value or b"")
+
+    assert (read(page, found).uri, read(page, found).link) == (found, found)
+    stated = page.replace("</head>", f"<link rel='canonical' href='{own}'></head>")
+    assert (read(stated, found).uri, read(stated, found).link) == (own, own)
+    assert read(page, None).link is None

@@ -27,6 +27,7 @@ STAGE = "ingest"
 IDLE_S = 0.5
 AWAY_S = 2.0
 BUSY_S = 30.0
+CRASHED_S = 600.0
 SWEEP_EVERY = 360
 """Looks, of ten seconds each."""
 MOVED_BACK_AFTER = 3
@@ -113,6 +114,10 @@ class Poller:
         except asyncio.CancelledError:
             await self._give_back(job, 0.0)
             raise
+        except Exception:
+            # Not even the failure could be written down; one row must not end the service again and again.
+            log.exception("poll_crashed", feed=job.feed, url=_shown(job))
+            await self._give_back(job, CRASHED_S)
         finally:
             with contextlib.suppress(Unavailable):
                 await turn.end()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore2
@@ -21,9 +23,14 @@ CONNECTIONS = 64
 KEEP_ALIVE_S = 10.0
 
 
+# Threads of its own: names whose servers never answer must not keep those from their work that read and archive documents.
+_RESOLVERS = ThreadPoolExecutor(8, "copydesk-resolver")
+
+
 async def resolved(host: str, port: int) -> list[str]:
     """Return the addresses of the host as the system resolves it. OSError where it has none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVERS, ask)
     return [str(address[0]) for *_, address in found]
 
 
