@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import cyclopts
 from copydesk.desk.commands import audit, dead, explain, get, push, read, status, tail, up
 from copydesk.desk.connection import NotRunning
+from copydesk.publish.migrate import MigrationFailed
+from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.security import BadSettings
 
 app = cyclopts.App(name="copydesk", help="Read newswire, and run and look after the pipeline that does.")
 app.command(up.up)
@@ -21,9 +25,11 @@ app.command(audit.audit)
 
 
 def main() -> None:
-    """Run the command line; a pipeline that is not there is said in one line."""
+    """Run the command line; a pipeline that is not there, or lets nobody in, is said in one line."""
+    # What aiokafka says of each attempt is told by the one line, and better.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         app()
-    except NotRunning as missing:
+    except (NotRunning, Unavailable, BadSettings, MigrationFailed) as missing:
         print(f"copydesk: {missing}", file=sys.stderr)
         sys.exit(1)

@@ -50,7 +50,9 @@ def note(running: Connection) -> Path:
     """Write down where the pipeline runs, for the commands of other terminals; return the file."""
     path = data_folder() / NOTE
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(running)), encoding="utf-8")
+    # The database's URL may hold a password: for our own user only.
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(json.dumps(asdict(running)))
     return path
 
 

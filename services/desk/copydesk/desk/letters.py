@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from copydesk.desk.topics import as_event, reading, to_end
+from copydesk.runtime.broker import client, connected
 from copydesk.runtime.deadletter import PREFIX, TOPIC
 from copydesk.runtime.event import Event
 
@@ -87,7 +88,8 @@ async def content(kafka: str, letter: Letter) -> bytes | None:
 async def replay(kafka: str, among: Sequence[Letter]) -> list[tuple[Letter, str]]:
     """Send each event again to the topic that its stage read it from; return those that could not be sent, and why."""
     failed = []
-    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all", max_request_size=3 << 20) as producer:
+    sending = AIOKafkaProducer(**client(kafka), acks="all", max_request_size=3 << 20)
+    async with connected(sending, kafka) as producer:
         for letter in among:
             topic = letter.event.header("dead_topic") or ""
             data = await content(kafka, letter)
@@ -113,14 +115,10 @@ async def _record(kafka: str, topic: str, partition: int, offset: int) -> Event 
     if offset < 0:  # turned away at the door: no topic ever had it
         return None
     part = TopicPartition(topic, partition)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
-    await consumer.start()
-    try:
+    async with connected(AIOKafkaConsumer(**client(kafka), enable_auto_commit=False), kafka) as consumer:
         consumer.assign([part])
         start, end = (await consumer.beginning_offsets([part]))[part], (await consumer.end_offsets([part]))[part]
         if not start <= offset < end:
             return None
         consumer.seek(part, offset)
         return as_event(await consumer.getone(part))
-    finally:
-        await consumer.stop()

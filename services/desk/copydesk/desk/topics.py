@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Event
 
 Positions = dict[TopicPartition, int]
@@ -13,21 +14,21 @@ Positions = dict[TopicPartition, int]
 
 @asynccontextmanager
 async def reading(kafka: str, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a consumer that stands at the start of every partition of the topics, and commits nothing."""
+    """Give a consumer that stands at the start of every partition of the topics, and commits nothing.
+
+    Raises `Unavailable` where no broker lets us in, and says why.
+    """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka,
+        **client(kafka),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
     )
-    await consumer.start()
-    try:
+    async with connected(consumer, kafka):
         parts = [part for topic in topics for part in await partitions_of(consumer, topic)]
         consumer.assign(parts)
         await consumer.seek_to_beginning(*parts)
         yield consumer
-    finally:
-        await consumer.stop()
 
 
 async def ends(consumer: AIOKafkaConsumer) -> Positions:

@@ -18,6 +18,7 @@ from copydesk.runtime.database import Pool, pool
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.security import stated
 from copydesk.runtime.stage import Outcome, Port, Stage, Work
 
 VERSION = "1"
@@ -25,11 +26,13 @@ VERSION = "1"
 
 @asynccontextmanager
 async def _open(port: Port) -> AsyncIterator[Work]:
-    settings = IngestSettings()
+    settings = stated(IngestSettings)
     archive = FolderArchive(port.settings.archive)
     door = Door(port, archive, Feeds(settings.feeds))
     async with AsyncExitStack() as held:
-        database = await held.enter_async_context(pool(port.settings.database, name="copydesk-ingest"))
+        database = await held.enter_async_context(
+            pool(port.settings.database, name="copydesk-ingest", report=port.needs)
+        )
         for source in sources():
             await held.enter_async_context(source.open(door, settings))
         yield work_on(port, archive, database, timedelta(days=settings.repeat_days))

@@ -23,7 +23,9 @@ TYPE = "copydesk.article.published.v1"
 @asynccontextmanager
 async def _open(port: Port) -> AsyncIterator[Work]:
     async with AsyncExitStack() as held:
-        database = await held.enter_async_context(pool(port.settings.database, name="copydesk-publish"))
+        database = await held.enter_async_context(
+            pool(port.settings.database, name="copydesk-publish", report=port.needs)
+        )
         means = Means(port, database, FolderArchive(port.settings.archive))
         opened = [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()]
         yield work_on(opened)

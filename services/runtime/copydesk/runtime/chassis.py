@@ -8,12 +8,13 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
-from copydesk.runtime import logs, metrics, topics, worker
+from copydesk.runtime import broker, logs, metrics, topics, worker
 from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
@@ -21,11 +22,15 @@ from copydesk.runtime.lag import Pipeline
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.retry import Abandoned, persist
+from copydesk.runtime.security import BadSettings, DatabaseSecurity, stated
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Stage, Work
 
 EXIT_FAILED = 70
 """EX_SOFTWARE: a fault that a fresh process may mend; whoever supervises the service should start it again."""
+
+EXIT_CONFIG = 78
+"""EX_CONFIG: a setting is wrong; starting again will not help."""
 
 FAILED_GRACE_S = 3.0
 
@@ -40,6 +45,7 @@ class _Port:
     producer: Producer
     stage: str
     pipeline: Pipeline
+    needs: Callable[[str, Unavailable | None], None] = lambda _what, _trouble: None
 
     async def send(self, records: Sequence[Out]) -> None:
         await self.producer.send(records)
@@ -51,10 +57,19 @@ class _Port:
 
 
 def run(stage: Stage, settings: Settings | None = None) -> int:
-    """Run the stage until SIGTERM or SIGINT; return the process's exit status: 0, or 70 where it failed."""
-    settings = settings or Settings()
-    logs.configure(stage.name, settings.log_level)
-    return asyncio.run(_serve(stage, settings))
+    """Run the stage until SIGTERM or SIGINT; return the process's exit status: 0, or 70 where it failed.
+
+    Settings that no wait will mend end it at once, with status 78 and one line that names them.
+    """
+    try:
+        settings = settings or stated(Settings)
+        logs.configure(stage.name, settings.log_level)
+        broker.client(settings.kafka), stated(DatabaseSecurity)
+        return asyncio.run(_serve(stage, settings))
+    except BadSettings as wrong:
+        logs.configure(stage.name, "info")
+        log.critical("bad settings", reason=str(wrong))
+        return EXIT_CONFIG
 
 
 async def _serve(stage: Stage, settings: Settings) -> int:
@@ -64,14 +79,18 @@ async def _serve(stage: Stage, settings: Settings) -> int:
     health = Health(stage.name, settings.stall_s)
     try:
         async with AsyncExitStack() as held:
-            port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
-            log.info("starting", version=stage.version, reads=stage.reads, http_port=port)
-            producer = await persist(lambda: _connected(held, stage, settings), stopping, _report)
+            http_port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
+            log.info("starting", version=stage.version, reads=stage.reads, http_port=http_port)
+            producer = await persist(lambda: _connected(held, stage, settings), stopping, partial(_report, health))
+            health.needs("broker", None)
             pipeline = await held.enter_async_context(Pipeline(settings.kafka))
-            work = await held.enter_async_context(stage.open(_Port(settings, producer, stage.name, pipeline)))
+            port = _Port(settings, producer, stage.name, pipeline, health.needs)
+            work = await held.enter_async_context(stage.open(port))
             await _consume(worker.app(stage, settings), stage, work, producer, health, stopping)
     except Abandoned:
         log.info("stopped before anything was begun")
+    except BadSettings:
+        raise
     except Exception:
         log.exception("failed")
         _end_within(FAILED_GRACE_S)
@@ -133,8 +152,9 @@ async def _failure(producer: Producer) -> None:
     raise RuntimeError("the producer can write no more")
 
 
-def _report(error: Unavailable, seconds: float) -> None:
-    log.warning("waiting", reason=str(error), seconds=round(seconds, 1))
+def _report(health: Health, error: Unavailable, seconds: float) -> None:
+    health.needs("broker", error)
+    logs.waiting(log, error, seconds)
 
 
 def _stop(stopping: asyncio.Event, within_s: float) -> None:

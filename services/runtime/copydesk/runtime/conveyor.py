@@ -19,7 +19,7 @@ from copydesk.runtime.batch import Batch, Offsets
 from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.deadletter import dead_letter, kind
 from copydesk.runtime.event import Event, Out
-from copydesk.runtime.logs import about
+from copydesk.runtime.logs import about, waiting
 from copydesk.runtime.pace import Pace
 from copydesk.runtime.producer import Producer, check_size
 from copydesk.runtime.refusal import Refusal, Unavailable
@@ -143,7 +143,7 @@ class Conveyor:
         self.waiting_for = str(error)
         metrics.WAITING.labels(self._stage).set(1)
         metrics.RETRIES.labels(self._stage).inc()
-        log.warning("waiting", reason=self.waiting_for, seconds=round(seconds, 1))
+        waiting(log, error, seconds)
 
     def _resume(self) -> None:
         if self.waiting_for is not None:

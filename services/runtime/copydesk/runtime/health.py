@@ -7,16 +7,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import structlog
 from aiohttp import web
 from copydesk.runtime import metrics
 from copydesk.runtime.batch import Partition
 from copydesk.runtime.consumer import BatchConsumer
 from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.producer import Producer
+from copydesk.runtime.refusal import Rejected, Unavailable
 from faust.exceptions import ConsumerNotStarted
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 LOOK_EVERY_S = 2.0
+
+log = structlog.get_logger(__name__)
 
 
 class Health:
@@ -26,7 +30,10 @@ class Health:
         self._stage = stage
         self._stall_s = stall_s
         self._idle_since = time.monotonic()
-        self._reachable = True
+        self._away: Unavailable | None = None
+        """What keeps us from the broker, as of the last look."""
+        self._needed: dict[str, Unavailable] = {}
+        """What the stage said that it lacks, by what it needs it for."""
         self._lag: dict[Partition, int] = {}
         self._consumer: BatchConsumer | None = None
         self._conveyor: Conveyor | None = None
@@ -38,9 +45,20 @@ class Health:
     async def keep_looking(self, producer: Producer) -> None:
         """Look at the broker and at the lag, for ever."""
         while True:
-            self._reachable = await producer.reachable()
+            self._heard(await producer.trouble())
             self.look()
             await asyncio.sleep(LOOK_EVERY_S)
+
+    def needs(self, what: str, trouble: Unavailable | None) -> None:
+        """Note what keeps the stage from something that it needs; None once it has it."""
+        self._needed.pop(what, None)
+        if trouble is not None:
+            self._needed[what] = trouble
+
+    def _heard(self, trouble: Unavailable | None) -> None:
+        if isinstance(trouble, Rejected) and str(trouble) != str(self._away):
+            log.error("rejected", reason=str(trouble))
+        self._away = trouble
 
     def look(self) -> None:
         """Take the lag of each partition, and note when there was nothing left to do."""
@@ -60,21 +78,25 @@ class Health:
         """
         still = self._still_for()
         waits = self._conveyor is not None and self._conveyor.waiting_for
-        if still > self._stall_s and any(self._lag.values()) and self._reachable and not waits:
+        if still > self._stall_s and any(self._lag.values()) and not self._away and not waits:
             return f"{sum(self._lag.values())} records to do, and no offset advanced for {still:.0f} s"
         return None
 
     def unready(self) -> str | None:
         """Say why the stage cannot do its work just now, None where it can."""
         if self._consumer is None or self._conveyor is None:
-            return "starting"
-        if not self._reachable:
-            return "the broker is away"
+            return self._lacks() or "starting"
+        if lacking := self._lacks():
+            return lacking
         if self._conveyor.waiting_for:
             return f"waiting: {self._conveyor.waiting_for}"
         if self._consumer.app.rebalancing or not self._consumer.flow_active:
             return "partitions are being dealt out"
         return self.stalled()
+
+    def _lacks(self) -> str | None:
+        lacking = [self._away, *self._needed.values()] if self._away else [*self._needed.values()]
+        return f"waiting: {'; '.join(map(str, lacking))}" if lacking else None
 
     def _still_for(self) -> float:
         advanced = self._consumer.advanced if self._consumer else 0.0

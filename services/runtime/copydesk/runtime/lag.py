@@ -9,6 +9,7 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from copydesk.runtime.broker import client, connected, start
 from copydesk.runtime.refusal import Unavailable
 from copydesk.schemas.topics import SERVICES, topics
 
@@ -20,16 +21,14 @@ class Backlog:
     """A look at the offsets of one group."""
 
     def __init__(self, servers: str, group: str) -> None:
+        self._servers = servers
         self._client = AIOKafkaConsumer(
-            bootstrap_servers=servers, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+            **client(servers), group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
         )
 
     async def __aenter__(self) -> Self:
-        """Connect. Raises `Unavailable` while no broker answers."""
-        try:
-            await self._client.start()
-        except KafkaError as error:
-            raise Unavailable(f"no broker answers: {error}") from error
+        """Connect. Raises `Unavailable` while no broker answers, `Rejected` where one turns us away."""
+        await start(self._client, self._servers)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -100,12 +99,10 @@ class Pipeline:
 
     async def _connect(self) -> None:
         async with contextlib.AsyncExitStack() as held:
-            self._admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
-            held.push_async_callback(self._admin.close)
-            await self._admin.start()
-            self._reader = AIOKafkaConsumer(bootstrap_servers=self._servers, enable_auto_commit=False)
-            held.push_async_callback(self._reader.stop)
-            await self._reader.start()
+            how = client(self._servers)
+            self._admin = await held.enter_async_context(connected(AIOKafkaAdminClient(**how), self._servers))
+            reader = AIOKafkaConsumer(**how, enable_auto_commit=False)
+            self._reader = await held.enter_async_context(connected(reader, self._servers))
             self._held = held.pop_all()
 
     async def _hang_up(self) -> None:

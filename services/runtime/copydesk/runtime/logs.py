@@ -8,6 +8,7 @@ import time
 
 import structlog
 from copydesk.runtime.event import Event
+from copydesk.runtime.refusal import Rejected, Unavailable
 from structlog.typing import Processor
 
 _SHARED: tuple[Processor, ...] = (
@@ -22,6 +23,7 @@ CHATTY = (
     "aiokafka",
     "aiohttp.access",
     "asyncio",
+    "psycopg.pool",
     "faust",
     "httpcore2",
     "httpx2",  # its lines have whole URLs, with keys in their queries
@@ -88,6 +90,14 @@ def configure(stage: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def waiting(log: structlog.stdlib.BoundLogger, why: Unavailable, seconds: float) -> None:
+    """Say that something is waited for: an error where somebody has to set something right, else a warning."""
+    if isinstance(why, Rejected):
+        log.error("rejected", reason=str(why), seconds=round(seconds, 1))
+    else:
+        log.warning("waiting", reason=str(why), seconds=round(seconds, 1))
 
 
 def about(event: Event) -> dict[str, str | int]:

@@ -6,13 +6,16 @@ aiokafka's `send` costs more a record than all else that the chassis does; a bat
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from itertools import count
 from math import inf
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+from copydesk.runtime.broker import client, start
+from copydesk.runtime.broker_access import trouble
 from copydesk.runtime.event import Out
 from copydesk.runtime.partitioner import partition_of
 from copydesk.runtime.refusal import Refusal, Unavailable
@@ -42,8 +45,9 @@ class Producer:
     """An idempotent producer: a batch that it repeats after a lost answer is not doubled, and order in a partition holds."""
 
     def __init__(self, servers: str, name: str) -> None:
+        self._servers = servers
         self._client = AIOKafkaProducer(
-            bootstrap_servers=servers,
+            **client(servers),
             client_id=name,
             acks="all",
             enable_idempotence=True,
@@ -59,11 +63,8 @@ class Producer:
         self._broken = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        """Connect. Raises `Unavailable` while no broker answers."""
-        try:
-            await self._client.start()
-        except KafkaConnectionError as error:
-            raise Unavailable(f"no broker answers: {error}") from error
+        """Connect. Raises `Unavailable` while no broker answers, `Rejected` where one turns us away."""
+        await start(self._client, self._servers)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -103,12 +104,12 @@ class Producer:
             self._broken.set()
             raise Unavailable(f"the broker did not take {len(records)} records: {error!r}") from error
 
-    async def reachable(self, within_s: float = 3.0) -> bool:
-        """Ask a broker for the cluster's metadata, and say whether it answered."""
-        try:
-            return bool(await asyncio.wait_for(self._client.client.force_metadata_update(), within_s))
-        except (TimeoutError, KafkaError):
-            return False
+    async def trouble(self, within_s: float = 3.0) -> Unavailable | None:
+        """Ask a broker for the cluster's metadata; return None where it answers, else what keeps us from it."""
+        with contextlib.suppress(TimeoutError, KafkaError):
+            if await asyncio.wait_for(self._client.client.force_metadata_update(), within_s):
+                return None
+        return await trouble(self._servers)
 
     async def failed(self) -> None:
         """Return when the producer can write no more, whatever is tried: the process must start anew."""

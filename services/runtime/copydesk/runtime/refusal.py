@@ -16,3 +16,10 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an acciden
 
 class Unavailable(Exception):  # noqa: N818
     """Something that this event needs is away for now; the chassis tries again with growing waits."""
+
+
+class Rejected(Unavailable):
+    """What is needed is there and turns us away: a password, a certificate or a setting is wrong, on one side or the other.
+
+    Tried again as well, since it may be mended over there, but said as an error. The message names the setting and the cause.
+    """

@@ -29,6 +29,9 @@ class Port(Protocol):
     async def send(self, records: Sequence[Out]) -> None:
         """Write records; returns when the broker has them. Raises `Unavailable` while it is away."""
 
+    def needs(self, what: str, trouble: Unavailable | None) -> None:
+        """Say that something which the stage needs (its store) is away, and None once it is there: `/readyz` tells."""
+
     async def backlog(self) -> int:
         """Return how many records stand between the stages of the pipeline that some stage has not done yet."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import faust
 from copydesk.runtime.batch import Batch
+from copydesk.runtime.broker import credentials
 from copydesk.runtime.consumer import BatchConsumer, BatchTopic, BatchTransport
 from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.lag import GROUP
@@ -48,6 +49,7 @@ def app(stage: Stage, settings: Settings) -> App:
     """Return the stage's faust app, without its agent."""
     return App(
         group(stage.name),
+        broker_credentials=credentials(),
         broker=[f"aiokafka://{server.strip()}" for server in settings.kafka.split(",")],
         store="memory://",
         datadir=tempfile.gettempdir(),

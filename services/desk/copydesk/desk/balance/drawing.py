@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 from copydesk.desk.balance import naming, stored
 from copydesk.desk.balance.accounts import Account, Cell, Difference, joined
@@ -23,6 +22,8 @@ from copydesk.desk.balance.reading import Reading, Tools, Window, read
 from copydesk.desk.balance.receipts import beside_rows
 from copydesk.desk.balance.records import consumer_of
 from copydesk.desk.connection import Connection
+from copydesk.runtime import database
+from copydesk.runtime.broker import client, connected
 
 LOOK_SECONDS = 0.5
 
@@ -47,7 +48,7 @@ class Drawn:
 async def draw(where: Connection, since: datetime | None = None, wait_s: float = 0) -> Drawn:
     """Draw both balances of the documents that came since then, or of all that the topics surely keep.
 
-    Waits first, for at most `wait_s` seconds, until nothing is in flight. Raises KafkaError or psycopg.Error where one is away.
+    Waits first, for at most `wait_s` seconds, until nothing is in flight. Raises `Unavailable` where broker or store let nobody in.
     """
     async with _tools(where) as tools:
         await _settled(tools, wait_s)
@@ -58,10 +59,8 @@ async def draw(where: Connection, since: datetime | None = None, wait_s: float =
 async def _tools(where: Connection) -> AsyncIterator[Tools]:
     async with AsyncExitStack() as held:
         consumer = await held.enter_async_context(consumer_of(where.kafka))
-        admin = AIOKafkaAdminClient(bootstrap_servers=where.kafka)
-        await admin.start()
-        held.push_async_callback(admin.close)
-        store = await held.enter_async_context(await psycopg.AsyncConnection.connect(where.database, autocommit=True))
+        admin = await held.enter_async_context(connected(AIOKafkaAdminClient(**client(where.kafka)), where.kafka))
+        store = await held.enter_async_context(database.connection(where.database, autocommit=True))
         yield Tools(consumer, admin, store)
 
 

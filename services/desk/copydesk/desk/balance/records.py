@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from copydesk.desk.balance.marks import partition_and_offset
 from copydesk.desk.balance.offsets import Offsets
 from copydesk.desk.topics import as_event
+from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Event
 from copydesk.runtime.records import read_leniently
 
@@ -26,17 +27,14 @@ async def consumer_of(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a consumer without a group and without an assignment."""
     read_leniently()
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka,
+        **client(kafka),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
         max_partition_fetch_bytes=FETCH_BYTES,
     )
-    await consumer.start()
-    try:
+    async with connected(consumer, kafka):
         yield consumer
-    finally:
-        await consumer.stop()
 
 
 async def scan(consumer: AIOKafkaConsumer, topic: str, begins: Offsets, ends: Offsets) -> AsyncIterator[Record]:

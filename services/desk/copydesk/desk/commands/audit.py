@@ -18,6 +18,7 @@ from copydesk.desk.balance.drawing import Drawn, draw
 from copydesk.desk.balance.marks import Numbers
 from copydesk.desk.connection import connection
 from copydesk.desk.terminal import printable, terminal
+from copydesk.runtime.refusal import Unavailable
 from cyclopts import Parameter
 from rich.table import Table
 
@@ -47,7 +48,7 @@ def audit(
     try:
         begin = moment(since, datetime.now(UTC)) if since else None
         drawn = asyncio.run(draw(connection(kafka, database), begin, wait))
-    except (KafkaError, psycopg.Error, OSError, ValueError) as error:
+    except (Unavailable, KafkaError, psycopg.Error, OSError, ValueError) as error:
         print(f"copydesk audit: {error or type(error).__name__}", file=sys.stderr)
         return 2
     if as_json:

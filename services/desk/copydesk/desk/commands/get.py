@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import psycopg
 from copydesk.desk.connection import connection
 from copydesk.publish import store
+from copydesk.runtime import database as databases
 from cyclopts import Parameter
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -37,6 +37,6 @@ def get(
 
 async def _stored(url: str, names: list[str]) -> list[list[str]]:
     """Return the JSON of the articles that each name stands for, in the order of their document."""
-    async with await psycopg.AsyncConnection.connect(url) as held:
+    async with databases.connection(url) as held:
         read = [store.of_sha256 if SHA256.fullmatch(name) else store.of_uri for name in names]
         return [[kept.article for kept in await of(held, name)] for of, name in zip(read, names, strict=True)]

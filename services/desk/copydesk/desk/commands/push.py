@@ -17,6 +17,7 @@ from copydesk.desk.connection import Connection, connection
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
 from copydesk.ingest.records import inbound
 from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Out
 from copydesk.runtime.producer import RECORD_LIMIT
 from copydesk.runtime.refusal import Unavailable
@@ -74,9 +75,8 @@ async def push_all(paths: list[str], feed: str, where: Connection, progress: Pro
     """Send the files to `wire.inbound` in order; return when the broker has all that it takes."""
     tally = Tally()
     archive = FolderArchive(Path(where.archive))
-    async with AIOKafkaProducer(
-        bootstrap_servers=where.kafka, acks="all", linger_ms=5, max_request_size=2 * RECORD_LIMIT
-    ) as producer:
+    sending = AIOKafkaProducer(**client(where.kafka), acks="all", linger_ms=5, max_request_size=2 * RECORD_LIMIT)
+    async with connected(sending, where.kafka) as producer:
         with progress or Progress(disable=True) as shown:
             task = shown.add_task("push", total=len(paths), rate="")
             waiting = []

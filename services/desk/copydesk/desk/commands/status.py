@@ -16,6 +16,8 @@ from copydesk.desk.letters import letters
 from copydesk.desk.terminal import terminal
 from copydesk.desk.topics import ends, reading
 from copydesk.ingest.sources.polling.standing import Polled, polled
+from copydesk.runtime.broker import client, connected
+from copydesk.runtime.refusal import Unavailable
 from cyclopts import Parameter
 from rich.markup import escape
 from rich.table import Table
@@ -46,7 +48,7 @@ def status(
         numbers = (now.arrived, now.done, now.arrived - now.done)
         table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
     terminal().print(table)
-    with contextlib.suppress(psycopg.Error):
+    with contextlib.suppress(psycopg.Error, Unavailable):
         database = connection(kafka).database
         if database and (listings := asyncio.run(polled(database))):
             terminal().print(_polled(listings))
@@ -80,9 +82,7 @@ async def _twice(kafka: str) -> tuple[dict[str, Standing], dict[str, Standing], 
 
 async def standings(kafka: str) -> dict[str, Standing]:
     """Return how many records each stage's topic has had, and how many of them the stage has done."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    try:
+    async with connected(AIOKafkaAdminClient(**client(kafka)), kafka) as admin:
         found = {}
         async with reading(kafka, *READS.values()) as consumer:
             until = await ends(consumer)
@@ -92,5 +92,3 @@ async def standings(kafka: str) -> dict[str, Standing]:
             done = sum(max(0, committed[tp].offset) for tp in parts if tp in committed)
             found[stage] = Standing(sum(parts.values()), done)
         return found
-    finally:
-        await admin.close()

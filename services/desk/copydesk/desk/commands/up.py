@@ -16,6 +16,7 @@ from copydesk.desk.embedded.places import data_folder
 from copydesk.desk.embedded.stack import Stack, start_stack
 from copydesk.desk.samples.show import push_and_show
 from copydesk.desk.terminal import terminal
+from copydesk.runtime.database_access import shown
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
@@ -73,7 +74,7 @@ def _watch(stack: Stack, console: Console) -> None:
 def _addresses(stack: Stack) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("Kafka", stack.connection.kafka)
-    table.add_row("PostgreSQL", stack.connection.database)
+    table.add_row("PostgreSQL", shown(stack.connection.database))
     if stack.key is None:
         table.add_row("push over HTTP", f"{stack.connection.http}/wire/FEED")
     else:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from typing import Literal
 
-import psycopg
 from copydesk.desk.commands.explain import print_story
 from copydesk.desk.commands.push import push_all
 from copydesk.desk.connection import Connection
 from copydesk.desk.letters import Letter, letters
 from copydesk.publish import store
+from copydesk.runtime.database import connection
 from copydesk.schemas.article import Article
 from rich.console import Console
 from rich.table import Column, Table
@@ -92,7 +92,7 @@ def push_and_show(where: Connection, console: Console) -> bool:
 
 async def _outcomes(wires: list[Sample], where: Connection) -> dict[str, list[Outcome]]:
     refused = {hashlib.sha256(x.event.value or b"").hexdigest(): x for x in await letters(where.kafka)}
-    async with await psycopg.AsyncConnection.connect(where.database) as held:
+    async with connection(where.database) as held:
         return {w.file: _outcomes_of(w, await store.of_sha256(held, w.sha256), refused.get(w.sha256)) for w in wires}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import psycopg
 from copydesk.ingest.sources.polling.guard import shown
 from copydesk.ingest.sources.polling.politeness import FAILING_AFTER
+from copydesk.runtime import database as databases
 from psycopg.rows import class_row
 
 # A pipeline of an older make has no such table yet.
@@ -53,9 +53,8 @@ class Polled:
 
 
 async def polled(database: str, most: int = 100) -> list[Polled]:
-    """Return the listings of the pipeline with this database, the worst first. psycopg's errors where it does not answer."""
-    connection = await psycopg.AsyncConnection.connect(database, connect_timeout=3)
-    async with connection, connection.cursor(row_factory=class_row(Polled)) as cursor:
+    """Return the listings of the pipeline with this database, the worst first. `Unavailable` where it lets nobody in."""
+    async with databases.connection(database) as connection, connection.cursor(row_factory=class_row(Polled)) as cursor:
         there = await (await connection.execute(THERE)).fetchone()
         if not there or not there[0]:
             return []
