@@ -11,9 +11,11 @@ from copydesk.runtime.chassis import _Port
 from copydesk.runtime.event import Out
 from copydesk.runtime.lag import Pipeline
 from copydesk.runtime.producer import Producer
+from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Port
 from copydesk.runtime.topics import create_missing
+from copydesk.runtime.tracing import Tracing
 
 from tests.conftest import Servers
 
@@ -38,6 +40,13 @@ class Interrupted:
     @property
     def settings(self) -> Settings:
         return self.port.settings
+
+    @property
+    def tracing(self) -> Tracing:
+        return self.port.tracing
+
+    def needs(self, what: str, trouble: Unavailable | None) -> None:
+        self.port.needs(what, trouble)
 
     async def send(self, records: Sequence[Out]) -> None:
         if self.before:

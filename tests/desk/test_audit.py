@@ -156,6 +156,15 @@ def test_a_letter_that_failed_again_is_dead_once() -> None:
     assert terms(wire.documents().account) == {"DEAD": 1}
 
 
+def test_a_letter_that_failed_again_before_its_replay_was_noted_is_dead_all_the_same() -> None:
+    book = DeadBook()
+    for times in (1, 2):
+        book.add(Death(1, "parse", place(0, times), NOWHERE, NOWHERE, CELL, attempts=times))
+    book.sent_again(1, 1)
+    assert [death.place for death in book.of("parse")] == [place(0, 2)]
+    assert book.again == {place(0, 1)}
+
+
 def test_a_letter_without_its_events_headers_is_known_by_its_place() -> None:
     wire = Wire()
     wire.arrive("a")

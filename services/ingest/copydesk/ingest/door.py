@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import structlog
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id, shown_name
 from copydesk.ingest.records import INBOUND, inbound
 from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.deadletter import dead_letter
 from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event, Out
@@ -38,6 +41,8 @@ class Delivery:
     """Where the source found it."""
     item: str | None = None
     """The provider's own name for it in the listing that led there."""
+    trace: str | None = None
+    """The sender's `traceparent`."""
 
     @property
     def document(self) -> str:
@@ -63,7 +68,10 @@ class Door:
 
         A document too long for a record is archived first. Raises `Unavailable` while broker or archive are away.
         """
-        await self.port.send([await self._record(each, source) for each in deliveries])
+        with ExitStack() as told:
+            traces = [told.enter_context(self._sending(INBOUND, each, source)) for each in deliveries]
+            records = [await self._record(each, source, trace) for each, trace in zip(deliveries, traces, strict=True)]
+            await self.port.send(records)
 
     async def refuse(self, refused: Delivery, why: Refusal, source: str) -> None:
         """Record in `wire.dead` that a document was turned away: with its bytes where they fit into a record.
@@ -78,9 +86,21 @@ class Door:
             sha256=refused.sha256,
             source=source,
         )
-        await self.port.send([refused_letter(refused, why, source)])
+        with contextlib.suppress(Refusal), self._sending(DEAD, refused, source) as trace:
+            await self.port.send([refused_letter(refused, why, source, trace)])
+            raise why  # for the span to end as failed
 
-    async def _record(self, taken: Delivery, source: str) -> Out:
+    def _sending(self, topic: str, sent: Delivery, source: str) -> AbstractContextManager[str | None]:
+        about: dict[str, str | int] = {
+            "messaging.message.id": sent.document,
+            "messaging.message.body.size": sent.size,
+            "copydesk.document": sent.document,
+            "copydesk.feed": sent.feed,
+            "copydesk.source": source,
+        }
+        return self.port.tracing.sending("push", topic, given=sent.trace, about=about)
+
+    async def _record(self, taken: Delivery, source: str, trace: str | None) -> Out:
         data = taken.data if taken.size <= INLINE_BYTES else None
         if data is None:
             await asyncio.to_thread(self._archived, taken)
@@ -94,6 +114,7 @@ class Door:
             link=taken.link,
             item=taken.item,
             source=source,
+            trace=trace,
         )
 
     def _archived(self, taken: Delivery) -> None:
@@ -103,7 +124,7 @@ class Door:
             self.archive.put(taken.data, durable=True)
 
 
-def refused_letter(refused: Delivery, why: Refusal, source: str) -> Out:
+def refused_letter(refused: Delivery, why: Refusal, source: str, trace: str | None = None) -> Out:
     """Return the dead letter of a document that no topic ever had: with its bytes, or a pointer to nowhere in their place.
 
     Derived from what was sent and why it was refused: sent and refused again, it is the same letter.
@@ -118,7 +139,7 @@ def refused_letter(refused: Delivery, why: Refusal, source: str) -> Out:
     }
     data = refused.data if refused.size <= INLINE_BYTES else None
     headers = (*record.headers, *((name, value.encode()) for name, value in stated.items()))
-    letter = dead_letter(Event(INBOUND, -1, -1, record.key, data, headers), "ingest", why)
+    letter = dead_letter(Event(INBOUND, -1, -1, record.key, data, headers), "ingest", why, trace)
     if data is not None:
         return letter
     return Out(letter.topic, letter.key, None, (*letter.headers, ("dead_dataref", f"{INBOUND}/-1/-1".encode())))

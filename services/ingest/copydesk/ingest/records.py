@@ -25,10 +25,12 @@ def inbound(
     link: str | None = None,
     item: str | None = None,
     source: str = "copydesk/ingest",
+    trace: str | None = None,
 ) -> Out:
     """Return the record that brings a document in: its bytes, or the hash under which the archive has them.
 
-    The key is the document's id, so that equal documents meet in one partition and one worker tells them apart.
+    The key is the document's id, so that equal documents meet in one partition and one worker tells them apart. `trace` is the
+    `traceparent` of the push.
     """
     return Out(
         INBOUND,
@@ -39,6 +41,7 @@ def inbound(
             type=TYPE_INBOUND,
             source=source,
             content_type=printable(media_type),
+            traceparent=trace,
             feed=feed,
             filename=shown_name(filename),
             link=web_address(link),

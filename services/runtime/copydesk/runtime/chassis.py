@@ -25,6 +25,7 @@ from copydesk.runtime.retry import Abandoned, persist
 from copydesk.runtime.security import BadSettings, DatabaseSecurity, stated
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Stage, Work
+from copydesk.runtime.tracing import UNTRACED, Tracing, configured
 
 EXIT_FAILED = 70
 """EX_SOFTWARE: a fault that a fresh process may mend; whoever supervises the service should start it again."""
@@ -46,6 +47,7 @@ class _Port:
     stage: str
     pipeline: Pipeline
     needs: Callable[[str, Unavailable | None], None] = lambda _what, _trouble: None
+    tracing: Tracing = UNTRACED
 
     async def send(self, records: Sequence[Out]) -> None:
         await self.producer.send(records)
@@ -65,14 +67,17 @@ def run(stage: Stage, settings: Settings | None = None) -> int:
         settings = settings or stated(Settings)
         logs.configure(stage.name, settings.log_level)
         broker.client(settings.kafka), stated(DatabaseSecurity)
-        return asyncio.run(_serve(stage, settings))
+        tracing = configured(worker.group(stage.name), stage.version)
+        status = asyncio.run(_serve(stage, settings, tracing))
+        tracing.close()
     except BadSettings as wrong:
         logs.configure(stage.name, "info")
         log.critical("bad settings", reason=str(wrong))
         return EXIT_CONFIG
+    return status
 
 
-async def _serve(stage: Stage, settings: Settings) -> int:
+async def _serve(stage: Stage, settings: Settings, tracing: Tracing) -> int:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _stop, stopping, settings.stop_timeout_s)
@@ -84,9 +89,9 @@ async def _serve(stage: Stage, settings: Settings) -> int:
             producer = await persist(lambda: _connected(held, stage, settings), stopping, partial(_report, health))
             health.needs("broker", None)
             pipeline = await held.enter_async_context(Pipeline(settings.kafka))
-            port = _Port(settings, producer, stage.name, pipeline, health.needs)
+            port = _Port(settings, producer, stage.name, pipeline, health.needs, tracing)
             work = await held.enter_async_context(stage.open(port))
-            await _consume(worker.app(stage, settings), stage, work, producer, health, stopping)
+            await _consume(worker.app(stage, settings), stage, work, port, health, stopping)
     except Abandoned:
         log.info("stopped before anything was begun")
     except BadSettings:
@@ -105,11 +110,11 @@ async def _connected(held: AsyncExitStack, stage: Stage, settings: Settings) -> 
 
 
 async def _consume(  # noqa: PLR0917 - each is what one part of the chassis needs
-    app: worker.App, stage: Stage, work: Work, producer: Producer, health: Health, stopping: asyncio.Event
+    app: worker.App, stage: Stage, work: Work, port: _Port, health: Health, stopping: asyncio.Event
 ) -> None:
     """Consume until told to stop. Raises what ended it otherwise."""
-    consumer = worker.consumer(app)
-    conveyor = Conveyor(stage.name, work, producer, consumer, consumer.pace)
+    consumer, producer = worker.consumer(app), port.producer
+    conveyor = Conveyor(stage.name, work, producer, consumer, consumer.pace, port.tracing)
     worker.attach(app, stage.reads, conveyor)
     await app.start()
     health.watch(consumer, conveyor)

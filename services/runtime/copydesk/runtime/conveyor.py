@@ -25,6 +25,7 @@ from copydesk.runtime.producer import Producer, check_size
 from copydesk.runtime.refusal import Refusal, Unavailable
 from copydesk.runtime.retry import Abandoned, persist
 from copydesk.runtime.stage import Outcome, Work
+from copydesk.runtime.tracing import UNTRACED, Tracing
 
 IN_FLIGHT = 8
 """Calls of the work whose records may be on their way to the broker at once."""
@@ -46,12 +47,21 @@ class _Step:
 class Conveyor:
     """Carries the batches of one stage, one after the other."""
 
-    def __init__(self, stage: str, work: Work, producer: Producer, offsets: Offsets, pace: Pace) -> None:
+    def __init__(  # noqa: PLR0917 - each is what one part of the chassis needs
+        self,
+        stage: str,
+        work: Work,
+        producer: Producer,
+        offsets: Offsets,
+        pace: Pace,
+        tracing: Tracing = UNTRACED,
+    ) -> None:
         self._stage = stage
         self._work = work
         self._producer = producer
         self._offsets = offsets
         self._pace = pace
+        self._tracing = tracing
         self._steps: asyncio.Queue[_Step] = asyncio.Queue(IN_FLIGHT)
         self.waiting_for: str | None = None
         """What the stage waits for, where something that it needs is away."""
@@ -92,9 +102,17 @@ class Conveyor:
                 self._offsets.release(step.batch)
 
     async def _done(self, events: Sequence[Event]) -> list[Out]:
-        outcomes = await persist(lambda: self._outcomes(events), self._offsets.leaving, self._wait_for)
+        traced = self._tracing.begin(events)
+
+        def waits(error: Unavailable, seconds: float) -> None:
+            self._wait_for(error, seconds)
+            traced.waited(str(error))
+
+        found = await persist(lambda: self._outcomes(traced.events), self._offsets.leaving, waits)
         self._resume()
-        return list(self._records(events, outcomes))
+        outcomes = [_fitting(outcome) for outcome in found]
+        traced.end(outcomes)
+        return list(self._records(events, traced.events, outcomes))
 
     async def _outcomes(self, events: Sequence[Event]) -> Sequence[Outcome]:
         try:
@@ -121,23 +139,18 @@ class Conveyor:
                 raise outcome
         return outcomes
 
-    def _records(self, events: Sequence[Event], outcomes: Sequence[Outcome]) -> Iterator[Out]:
-        for event, outcome in zip(events, outcomes, strict=True):
+    def _records(self, events: Sequence[Event], traced: Sequence[Event], outcomes: Sequence[Outcome]) -> Iterator[Out]:
+        for event, seen, outcome in zip(events, traced, outcomes, strict=True):
             if isinstance(outcome, tuple):
-                try:
-                    for record in outcome:
-                        check_size(record)
-                except Refusal as refusal:
-                    yield self._dead(event, refusal)
-                else:
-                    yield from outcome
+                yield from outcome
             else:
-                yield self._dead(event, outcome)
+                yield self._dead(event, seen, outcome)
 
-    def _dead(self, event: Event, error: Exception) -> Out:
+    def _dead(self, event: Event, seen: Event, error: Exception) -> Out:
+        """Return the letter of the event as it was read; the stage saw it with its trace."""
         metrics.DEAD.labels(self._stage, kind(error)).inc()
-        log.warning("dead letter", error=kind(error), reason=str(error)[:500], **about(event))
-        return dead_letter(event, self._stage, error)
+        log.warning("dead letter", error=kind(error), reason=str(error)[:500], **about(seen))
+        return dead_letter(event, self._stage, error, seen.header("traceparent"))
 
     def _wait_for(self, error: Unavailable, seconds: float) -> None:
         self.waiting_for = str(error)
@@ -160,6 +173,16 @@ class Conveyor:
         metrics.EVENTS.labels(self._stage, "done").inc(len(step.events) - dead)
         age = time.time() - step.events[-1].timestamp_ms / 1000
         metrics.AGE_SECONDS.labels(self._stage).observe(max(0.0, age))
+
+
+def _fitting(outcome: Outcome) -> Outcome:
+    """Return the outcome, or the refusal of a record of it that is too large for its topic."""
+    try:
+        for record in outcome if isinstance(outcome, tuple) else ():
+            check_size(record)
+    except Refusal as refusal:
+        return refusal
+    return outcome
 
 
 def _resolved(error: Exception | None = None) -> asyncio.Future[Any]:

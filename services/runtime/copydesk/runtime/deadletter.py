@@ -1,7 +1,8 @@
 """What goes to `wire.dead`: the failed event as it was, and beside its own headers why and where it failed.
 
 The event's own headers stay as they are, so that it can be replayed; ours begin with `dead_`, and a replay takes them off but
-for `dead_id` and `dead_attempts`: a letter that fails again keeps its id and counts its attempts.
+for `dead_id` and `dead_attempts` (a letter that fails again keeps its id and counts its attempts) and `dead_traceparent` (to
+which the replay's own trace is linked).
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ def kind(error: Exception) -> str:
     return error.kind if isinstance(error, Refusal) else type(error).__name__
 
 
-def dead_letter(event: Event, stage: str, error: Exception) -> Out:
-    """Return the record for `wire.dead`: same key, same bytes.
+def dead_letter(event: Event, stage: str, error: Exception, trace: str | None = None) -> Out:
+    """Return the record for `wire.dead`: same key, same bytes. `trace` is the `traceparent` under which it failed.
 
     Where bytes and headers do not fit into a record, the letter holds a pointer (`dead_dataref`) to the source record instead
     of the bytes; where the headers alone do not fit, it leaves the event's own headers there too.
     """
     own = tuple(pair for pair in event.headers if not pair[0].startswith(PREFIX))
-    why = _why(event, stage, error)
+    why = _why(event, stage, error, trace)
     pointer = (*why, ("dead_dataref", f"{event.topic}/{event.partition}/{event.offset}".encode()))
     letters = (
         Out(TOPIC, event.key, event.value, (*own, *why)),
@@ -41,7 +42,7 @@ def dead_letter(event: Event, stage: str, error: Exception) -> Out:
     return next(letter for letter in letters if size(letter) <= RECORD_LIMIT)
 
 
-def _why(event: Event, stage: str, error: Exception) -> Headers:
+def _why(event: Event, stage: str, error: Exception, trace: str | None) -> Headers:
     stated = {
         "dead_id": event.header("dead_id") or _letter_id(event, stage),
         "dead_stage": stage,
@@ -52,8 +53,9 @@ def _why(event: Event, stage: str, error: Exception) -> Headers:
         "dead_offset": event.offset,
         "dead_attempts": _attempts_before(event) + 1,
         "dead_time": datetime.now(UTC).isoformat(),
+        "dead_traceparent": trace,
     }
-    return tuple((name, str(value).encode("utf-8", "replace")) for name, value in stated.items())
+    return tuple((name, str(value).encode("utf-8", "replace")) for name, value in stated.items() if value is not None)
 
 
 def _letter_id(event: Event, stage: str) -> str:

@@ -8,9 +8,13 @@ and as the plain header that tracers read.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 from copydesk.runtime.event import Event, Headers
+
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""https://www.w3.org/TR/trace-context/#traceparent-header-field-values; what is no such value is as good as none."""
 
 
 def derived_id(*parts: object) -> str:
@@ -48,7 +52,7 @@ def headers(
 def traceparent(event: Event, seed: str) -> str:
     """Return the event's own trace, or the one that `seed` (an id) always gives: the first stage begins the trace."""
     given = event.header("traceparent")
-    if given and len(given) == 55 and given.count("-") == 3:
+    if given and TRACEPARENT.fullmatch(given):
         return given
     digest = hashlib.sha256(seed.encode()).hexdigest()
     return f"00-{digest[:32]}-{digest[32:48]}-01"

@@ -24,6 +24,7 @@ CHATTY = (
     "aiohttp.access",
     "asyncio",
     "psycopg.pool",
+    "opentelemetry",
     "faust",
     "httpcore2",
     "httpx2",  # its lines have whole URLs, with keys in their queries

@@ -11,6 +11,7 @@ from typing import Protocol
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
+from copydesk.runtime.tracing import Tracing
 
 Outcome = tuple[Out, ...] | Exception
 """What became of one event: the records to write for it, or why there are none (it then goes to `wire.dead`)."""
@@ -25,6 +26,10 @@ class Port(Protocol):
     @property
     def settings(self) -> Settings:
         """The service's settings."""
+
+    @property
+    def tracing(self) -> Tracing:
+        """What the service tells of its work."""
 
     async def send(self, records: Sequence[Out]) -> None:
         """Write records; returns when the broker has them. Raises `Unavailable` while it is away."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from copydesk.desk.balance.marks import NOWHERE, Numbers
 
+MANY = 1_000_000_000
+"""More failures than there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Death:
@@ -23,6 +26,8 @@ class Death:
     event: int
     """Fingerprint of the failed event's id; NOWHERE where it has none."""
     cell: int
+    attempts: int = 1
+    """How often it had failed by then."""
 
 
 @dataclass
@@ -40,9 +45,12 @@ class DeadBook:
         if all(each.place != death.place for each in before):
             before.append(death)
 
-    def sent_again(self, letter: int) -> None:
-        """Take down that a letter was replayed."""
-        self.again.update(death.place for death in self.standing.pop(letter, []))
+    def sent_again(self, letter: int, attempts: int = MANY) -> None:
+        """Take down that a letter was replayed after so many failures; one more may stand before the mark already."""
+        deaths = self.standing.pop(letter, [])
+        self.again.update(death.place for death in deaths if death.attempts <= attempts)
+        if left := [death for death in deaths if death.attempts > attempts]:
+            self.standing[letter] = left
 
     def of(self, stage: str) -> list[Death]:
         """Return the failures of a stage that were not sent again."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from copydesk.desk.balance.accounts import Term
 from copydesk.desk.balance.articles import Parsed
 from copydesk.desk.balance.columns import Cells
-from copydesk.desk.balance.dead import DeadBook, Death
+from copydesk.desk.balance.dead import MANY, DeadBook, Death
 from copydesk.desk.balance.documents import AGAIN, FIRST, REPEAT, Received
 from copydesk.desk.balance.marks import NOWHERE, article_mark, fingerprint, place, position
 from copydesk.desk.balance.receipts import Receipts
@@ -105,7 +105,7 @@ def take_dead(record: Record, book: DeadBook, cells: Cells, since: float) -> Non
     stated = dict(record.headers)
     letter = fingerprint(text(stated, "dead_id") or f"{record.partition}:{record.offset}")
     if "dead_replayed" in stated:
-        book.sent_again(letter)
+        book.sent_again(letter, _attempts(stated, MANY))
         return
     stage, at = text(stated, "dead_stage"), text(stated, "dead_offset")
     turned_away = at == "-1"
@@ -124,5 +124,11 @@ def take_dead(record: Record, book: DeadBook, cells: Cells, since: float) -> Non
             mark,
             fingerprint(event) if event else NOWHERE,
             cells.number(text(stated, "ce_feed"), seconds(stated, "ce_received", record)),
+            _attempts(stated, 1),
         )
     )
+
+
+def _attempts(stated: Stated, unsaid: int) -> int:
+    given = text(stated, "dead_attempts")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else unsaid

@@ -8,6 +8,7 @@ import mimetypes
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +16,13 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from copydesk.desk.connection import Connection, connection
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
-from copydesk.ingest.records import inbound
+from copydesk.ingest.records import INBOUND, inbound
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Out
 from copydesk.runtime.producer import RECORD_LIMIT
 from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.tracing import configured
 from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -75,6 +77,7 @@ async def push_all(paths: list[str], feed: str, where: Connection, progress: Pro
     """Send the files to `wire.inbound` in order; return when the broker has all that it takes."""
     tally = Tally()
     archive = FolderArchive(Path(where.archive))
+    tracing = configured("copydesk-desk", version("copydesk-desk"))
     sending = AIOKafkaProducer(**client(where.kafka), acks="all", linger_ms=5, max_request_size=2 * RECORD_LIMIT)
     async with connected(sending, where.kafka) as producer:
         with progress or Progress(disable=True) as shown:
@@ -82,8 +85,9 @@ async def push_all(paths: list[str], feed: str, where: Connection, progress: Pro
             waiting = []
             for path in paths:
                 try:
-                    out = _record(path, feed, archive)
-                    sent = await producer.send(out.topic, out.value, key=out.key, headers=list(out.headers))
+                    with tracing.sending("push", INBOUND, about={"copydesk.feed": feed}) as trace:
+                        out = _record(path, feed, archive, trace)
+                        sent = await producer.send(out.topic, out.value, key=out.key, headers=list(out.headers))
                     waiting.append((path, sent))
                 except (OSError, ValueError, KafkaError, Unavailable) as error:
                     tally.refused.append((path, str(error) or type(error).__name__))
@@ -95,10 +99,11 @@ async def push_all(paths: list[str], feed: str, where: Connection, progress: Pro
                     tally.accepted += 1
                 except KafkaError as error:
                     tally.refused.append((path, str(error) or type(error).__name__))
+    tracing.close()
     return tally
 
 
-def _record(path: str, feed: str, archive: FolderArchive) -> Out:
+def _record(path: str, feed: str, archive: FolderArchive, trace: str | None) -> Out:
     """Return the record of the file; what is longer than a record goes to the archive and travels as a reference.
 
     ValueError where it is longer than any document may be.
@@ -118,4 +123,5 @@ def _record(path: str, feed: str, archive: FolderArchive) -> Out:
         filename=None if path == STDIN else Path(path).name,
         media_type=mimetypes.guess_type(path)[0],
         source="copydesk/desk",
+        trace=trace,
     )

@@ -231,7 +231,7 @@ def admit(door: Door, feed: str, authorization: str | None, api_key: str | None)
 
 async def _pushed(door: Door, feed: str, request: Request, filename: str | None) -> JSONResponse:
     media_type = request.headers.get("content-type")
-    intake = Intake(door, feed, SOURCE_NAME)
+    intake = Intake(door, feed, SOURCE_NAME, request.headers.get("traceparent"))
     try:
         stream = unpacked(patient(request.stream()), request.headers.get("content-encoding", ""))
         try:

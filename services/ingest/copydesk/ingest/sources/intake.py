@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from copydesk.ingest.document import INLINE_BYTES
 from copydesk.ingest.door import Delivery, Door, check
@@ -21,6 +21,8 @@ class Intake:
     door: Door
     feed: str
     source: str
+    trace: str | None = None
+    """The request's `traceparent`."""
     accepted: list[Delivery] = field(default_factory=list)
     refused: list[tuple[Delivery, Refusal]] = field(default_factory=list)
     _waiting: list[Delivery] = field(default_factory=list)
@@ -33,7 +35,7 @@ class Intake:
 
     async def add(self, part: Part) -> None:
         """Take the document, or refuse it. Raises `Unavailable` while broker or archive are away."""
-        candidate = part.spool.delivery(self.feed, part.filename, part.media_type)
+        candidate = replace(part.spool.delivery(self.feed, part.filename, part.media_type), trace=self.trace)
         try:
             check(candidate)
         except Refusal as why:
@@ -46,7 +48,7 @@ class Intake:
     async def broken(self, why: Refusal, filename: str | None, media_type: str | None) -> None:
         """Refuse what was coming when the request broke."""
         spool = self._spools[-1] if self._spools else self.spool()
-        await self._refuse(spool.delivery(self.feed, filename, media_type), why)
+        await self._refuse(replace(spool.delivery(self.feed, filename, media_type), trace=self.trace), why)
 
     async def flush(self) -> None:
         """Put what waits onto `wire.inbound`."""
