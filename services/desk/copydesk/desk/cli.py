@@ -28,6 +28,7 @@ def main() -> None:
     """Run the command line; a pipeline that is not there, or lets nobody in, is said in one line."""
     # What aiokafka says of each attempt is told by the one line, and better.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    logging.getLogger("opentelemetry").setLevel(logging.ERROR)
     try:
         app()
     except (NotRunning, Unavailable, BadSettings, MigrationFailed) as missing:
