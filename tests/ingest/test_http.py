@@ -118,6 +118,21 @@ def test_a_document_is_with_the_broker_when_the_answer_is_202(servers: Servers, 
     play(servers, tmp_path, act)
 
 
+def test_the_senders_trace_goes_on_with_what_is_taken_and_with_what_is_refused(
+    servers: Servers, tmp_path: Path
+) -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+
+    async def act(at: Setting) -> None:
+        assert (await at.post(b"wire", headers={"traceparent": trace})).status_code == 202
+        assert (await at.post(b"", headers={"traceparent": trace})).status_code == 400
+        (event,) = await at.inbound()
+        (letter,) = await at.dead()
+        assert (event.header("traceparent"), letter.header("dead_traceparent")) == (trace, trace)
+
+    play(servers, tmp_path, act)
+
+
 def test_many_documents_of_one_form_are_all_taken_and_the_empty_one_refused(servers: Servers, tmp_path: Path) -> None:
     async def act(at: Setting) -> None:
         files = [("file", (f"{n}.txt", b"document %d" % n)) for n in range(700)] + [("file", ("empty.txt", b""))]

@@ -300,6 +300,27 @@ def test_a_service_whose_settings_cannot_be_right_ends_at_once_with_one_line(clo
 
 
 @pytest.mark.parametrize(
+    "changed, status, says",
+    [
+        ({}, 0, ""),
+        ({"COPYDESK_DATABASE_PASSWORD": WRONG}, 1, "prepare: COPYDESK_DATABASE, COPYDESK_DATABASE_PASSWORD: "),
+        ({"COPYDESK_KAFKA_SSL_CA": "/nowhere"}, 78, "prepare: COPYDESK_KAFKA_SSL_CA: Path does not point to a file"),
+    ],
+)
+def test_topics_and_tables_are_made_ready_or_one_line_says_why_not(
+    closed: Closed, changed: dict[str, str], status: int, says: str
+) -> None:
+    where = {"COPYDESK_KAFKA": closed.stack.connection.kafka, "COPYDESK_DATABASE": closed.stack.connection.database}
+    command = [sys.executable, "-m", "copydesk.desk.prepare"]
+    done = subprocess.run(
+        command, env={**os.environ, **where, **changed}, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == status
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == bool(says)
+
+
+@pytest.mark.parametrize(
     "command, changed, says",
     [
         (

@@ -6,8 +6,13 @@ Creates the topics that are missing and brings the tables up to date.
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 
-from copydesk.publish.migrate import migrate
+from copydesk.publish.migrate import MigrationFailed, migrate
+from copydesk.runtime.chassis import EXIT_CONFIG
+from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.security import BadSettings, stated
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.topics import create_missing
 
@@ -18,6 +23,17 @@ def prepare(kafka: str, database: str, replication: int = -1) -> None:
     asyncio.run(create_missing(kafka, replication=replication))
 
 
+def main() -> int:
+    """Prepare what the environment names; what stands in the way is said in one line. Status 78 where a setting is wrong."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the one line says it better
+    try:
+        settings = stated(Settings)
+        prepare(settings.kafka, settings.database, settings.replication)
+    except (Unavailable, MigrationFailed, BadSettings) as error:
+        sys.stderr.write(f"prepare: {error}\n")
+        return EXIT_CONFIG if isinstance(error, BadSettings) else 1
+    return 0
+
+
 if __name__ == "__main__":
-    settings = Settings()
-    prepare(settings.kafka, settings.database, settings.replication)
+    sys.exit(main())

@@ -78,15 +78,16 @@ class Door:
 
         Hash and size stand there in any case. Raises `Unavailable` while the broker is away.
         """
-        log.warning(
-            "document_refused",
-            feed=refused.feed,
-            reason=why.kind,
-            size=refused.size,
-            sha256=refused.sha256,
-            source=source,
-        )
         with contextlib.suppress(Refusal), self._sending(DEAD, refused, source) as trace:
+            log.warning(
+                "document_refused",
+                feed=refused.feed,
+                reason=why.kind,
+                size=refused.size,
+                sha256=refused.sha256,
+                source=source,
+                **({"trace_id": trace[3:35]} if trace else {}),
+            )
             await self.port.send([refused_letter(refused, why, source, trace)])
             raise why  # for the span to end as failed
 
