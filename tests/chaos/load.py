@@ -25,7 +25,9 @@ from tests.chaos.wires import DOORS, KEYS, Wire
 SENDERS = 16
 """How many documents may be on their way through one door at once; a feed that was kept waiting catches up no faster."""
 PAUSE_S = 0.3
-"""Before a document is sent again that was not taken."""
+"""Before a document is sent again to which nobody answered."""
+TURNED_BACK_S = 2.0
+"""Before a document is sent again that was turned back; `Retry-After` asks for more, and a feed in a hurry gives less."""
 PATIENCE_S = 20.0
 MEDIA_TYPE = "application/octet-stream"
 TURNED_BACK = {429, 500, 502, 503, 504}
@@ -66,7 +68,7 @@ class Side:
                 self.pushes += 1
                 self.acknowledged.setdefault(wire.document, Taken(time.time(), wire.kind, wire.feed, wire.sha256))
                 return
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(TURNED_BACK_S if answer.isdigit() else PAUSE_S)
 
     async def _by_http(self, wire: Wire) -> str:
         assert self._http is not None

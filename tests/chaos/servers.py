@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
 import subprocess
 import uuid
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 from copydesk.desk.connection import Connection
@@ -27,6 +30,8 @@ DISK_MIB = 6 << 10
 """Size of PostgreSQL's disk; memory is taken only for what stands there."""
 BACKLOG_LIMIT = 1000
 """What may wait before HTTP answers 429: at the chaos run's pace a slow sink must be felt within seconds."""
+ATTEMPTS = 3
+Started = TypeVar("Started")
 PROXIED = ("ingest", "publish")
 """The stages that keep state in PostgreSQL; each has a proxy of its own."""
 
@@ -64,14 +69,7 @@ class Postgres:
     def start(self) -> None:
         """Start it, or start it again where it was."""
         # After a crash the former one's shared memory may need a moment to go.
-        for last in (False, False, True):
-            try:
-                self.database = start_postgres(self.folder / "data", port=self.port)
-            except StartFailed:
-                if last:
-                    raise
-            else:
-                return
+        self.database = _patiently(lambda: start_postgres(self.folder / "data", port=self.port))
 
     def stop(self) -> None:
         """Stop it in order."""
@@ -107,6 +105,14 @@ def postgres(held: ExitStack, folder: Path) -> Postgres:
     return server
 
 
+def _patiently(start: Callable[[], Started]) -> Started:
+    """Start something; on a busy machine, or on the heels of a crash, the first attempt may fail."""
+    for _ in range(ATTEMPTS - 1):
+        with contextlib.suppress(StartFailed):
+            return start()
+    return start()
+
+
 def _resize(mount: Path, size: str) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", str(mount)], check=True, capture_output=True)
 
@@ -123,11 +129,20 @@ class Cluster:
     def launch(self, *nodes: int) -> None:
         """Start brokers, or start them again, and wait until they answer."""
         for node in nodes:
-            self.brokers[node] = launch_broker(
-                self.folder / f"kafka-{node}", cache_folder(), self.quorum, node=node, port=self.ports[node]
-            )
+            self.brokers[node] = self._launched(node)
         for node in nodes:
+            _patiently(partial(self._await, node))
+
+    def _launched(self, node: int) -> Broker:
+        folder = self.folder / f"kafka-{node}"
+        return launch_broker(folder, cache_folder(), self.quorum, node=node, port=self.ports[node])
+
+    def _await(self, node: int) -> None:
+        try:
             await_broker(self.brokers[node])
+        except StartFailed:
+            self.brokers[node] = self._launched(node)
+            raise
 
     def stop(self) -> None:
         """Stop them all."""
@@ -186,7 +201,7 @@ def pipeline(held: ExitStack, folder: Path, feeds: str, *, brokers: int = 1, fau
     for stage in STAGES:
         stack.start_service(stage)
     for stage, child in stack.services.items():
-        child.wait_until(partial(stack.ready, stage), READY_SECONDS)
+        child.wait_until(partial(stack.ready, stage), 3 * READY_SECONDS)
     return Pipeline(stack, store, kafka, proxy)
 
 
