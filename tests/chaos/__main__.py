@@ -36,7 +36,7 @@ RATE = 22.0
 """Documents a second, unless told otherwise."""
 SHORT_S = 600
 """A run up to here is the short form: outages last seconds, not a minute."""
-DRAIN_S = 300.0
+DRAIN_S = 600.0
 
 
 def say(line: str) -> None:
