@@ -1,4 +1,4 @@
-"""Rows/s of the PostgreSQL sink beside COPY of the same rows: `uv run python tests/bench/sink.py DATABASE-URL [ROWS]`.
+"""Rows/s of the PostgreSQL sink beside COPY of the same rows: `uv run python -m tests.bench.sink DATABASE-URL [ROWS]`.
 
 Works in a database of its own, `copydesk_bench`, on the server that the URL names, and drops it afterwards. Interleaved runs,
 medians. COPY goes into a table like `versions` with the same indexes, and into a bare one without any: it keeps no states, tells
@@ -21,15 +21,17 @@ from statistics import median
 
 import psycopg
 from copydesk.publish.migrate import migrate
-from copydesk.publish.newest import State
 from copydesk.publish.postgres.versions import COLUMNS, _row
 from copydesk.publish.postgres.words import read_words
 from copydesk.publish.sinks.postgres import written
-from copydesk.publish.version import Version, read_version
+from copydesk.publish.version import Version
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.database import pool
 from copydesk.runtime.event import Event
 from copydesk.schemas.article import Article, Provenance
+from copydesk.schemas.newest import State
+
+from tests.publish.stories import as_version
 
 NAME = "copydesk_bench"
 BATCH = 500
@@ -78,7 +80,7 @@ def stories(rows: int) -> Iterator[Version]:
             provenance=Provenance(sha256=sha256, feed="bench", document=sha256[:32], index=0, received=start),
         )
         headers = (("ce_id", sha256[32:].encode()), ("ce_time", start.isoformat().encode()))
-        yield read_version(Event("article.enriched", 0, number, article.key.encode(), article.to_json(), headers, 1))
+        yield as_version(Event("article.enriched", 0, number, article.key.encode(), article.to_json(), headers, 1))
 
 
 def copied(url: str, table: str, rows: list[tuple[object, ...]]) -> float:

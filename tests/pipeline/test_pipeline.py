@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import io
@@ -13,14 +14,17 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from copydesk.desk.embedded.stack import STAGES, Stack
 from copydesk.desk.samples.show import push_and_show
+from copydesk.runtime.event import Event
 from rich.console import Console
 
-from tests.pipeline.work import KEY, OTHER_KEY, count, dead, push, until, wire
+from tests.pipeline.work import KEY, NOON, OTHER_KEY, count, dead, ninjs, push, until, wire
+from tests.runtime.lane import read
 
 pytestmark = pytest.mark.stack
 
@@ -177,11 +181,12 @@ def run(pipeline: Stack, *arguments: str) -> str:
     return done.stdout.rstrip("\n")
 
 
-def test_a_long_document_travels_as_a_reference_and_one_beyond_32_mebibytes_is_refused(
+def test_a_long_document_travels_as_a_reference_to_the_store_and_one_beyond_32_mebibytes_is_refused(
     pipeline: Stack, tmp_path: Path
 ) -> None:
     long = tmp_path / "long.txt"
-    long.write_text("BERGEN (Northlight) - A very long story.\n\n" + "The ferry left on time.\n\n" * 60_000)
+    log = "".join(f"Ferry number {n} left Bergen on time, and nobody was surprised.\n\n" for n in range(18_000))
+    long.write_text("BERGEN (Northlight) - A very long story.\n\n" + log)
     too_long = tmp_path / "too-long.txt"
     too_long.write_bytes(bytes(33 << 20))
     environment = {
@@ -196,5 +201,66 @@ def test_a_long_document_travels_as_a_reference_and_one_beyond_32_mebibytes_is_r
     assert pushed.returncode == 1
     assert "accepted 1, refused 1" in pushed.stderr
     sha256 = hashlib.sha256(long.read_bytes()).hexdigest()
-    received = "select count(*) from documents where sha256 = %s and size > 1000000"
-    until(lambda: count(pipeline.connection.database, received, sha256) == 1)
+    body = "select coalesce(max(length(article ->> 'body')), 0) from versions where sha256 = %s"
+    until(lambda: count(pipeline.connection.database, body, sha256) > 1_000_000)
+
+
+def test_an_embargoed_story_comes_out_at_its_minute_and_not_before(pipeline: Stack) -> None:
+    uri = "urn:northlight:embargo:1"
+    until_then = datetime.now(UTC) + timedelta(seconds=6)
+    standing = "select count(*) from articles where uri = %s"
+    waits = "Under embargo the council of Bergen keeps its budget to itself."
+    push(pipeline.connection.kafka, [ninjs(1, "embargo", "Budget", waits, embargoed=until_then.isoformat())])
+    until(lambda: any(uri in (e.key or b"").decode() and e.value for e in all_of(pipeline, "article.held")))
+    assert count(pipeline.connection.database, standing, uri) == 0 or datetime.now(UTC) >= until_then
+    until(lambda: count(pipeline.connection.database, standing, uri) == 1)
+    assert datetime.now(UTC) >= until_then
+    (stored,) = all_of(pipeline, "article.enriched", uri)
+    assert stored.written >= until_then
+
+
+def test_a_kill_reaches_a_story_that_still_waits(pipeline: Stack) -> None:
+    uri = "urn:northlight:struck:1"
+    far = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    push(pipeline.connection.kafka, [ninjs(1, "struck", "Budget", "Nobody shall read this.", embargoed=far)])
+    until(lambda: bool(all_of(pipeline, "article.held", uri)))
+    later = (NOON + timedelta(hours=1)).isoformat()
+    push(pipeline.connection.kafka, [ninjs(1, "struck", "", "", pubStatus="canceled", versionCreated=later)])
+    until(lambda: all_of(pipeline, "article.held", uri)[-1].value is None)
+    assert not any(b"Nobody shall read this" in (e.value or b"") for e in all_of(pipeline, "article.enriched", uri))
+
+
+def test_a_withheld_version_takes_a_story_back_and_a_usable_one_gives_it_again(pipeline: Stack) -> None:
+    uri = "urn:northlight:back:1"
+    standing = "select count(*) from articles where uri = %s"
+    push(pipeline.connection.kafka, [ninjs(1, "back", "Ferry", "The ferry left on time.")])
+    until(lambda: count(pipeline.connection.database, standing, uri) == 1)
+    for hour, status, stands in ((1, "withheld", 0), (2, "usable", 1)):
+        later = (NOON + timedelta(hours=hour)).isoformat()
+        push(
+            pipeline.connection.kafka,
+            [ninjs(1, "back", "Ferry", f"Take {hour} left on time.", pubStatus=status, versionCreated=later)],
+        )
+        until(lambda n=stands: count(pipeline.connection.database, standing, uri) == n)  # type: ignore[misc]
+    assert not any(b"Take 1" in (e.value or b"") for e in all_of(pipeline, "article.enriched", uri))
+
+
+def test_a_feed_neither_kills_nor_replaces_what_is_not_granted_to_it(pipeline: Stack) -> None:
+    uri = "urn:northlight:rights:1"
+    push(pipeline.connection.kafka, [ninjs(1, "rights", "Ferry", "The ferry left on time.")])
+    until(lambda: count(pipeline.connection.database, "select count(*) from articles where uri = %s", uri) == 1)
+    later = (NOON + timedelta(hours=1)).isoformat()
+    hostile = [
+        ninjs(1, "rights", "Ferry", "The ferry sank.", versionCreated=later),
+        ninjs(1, "rights", "", "", pubStatus="canceled", versionCreated=later),
+    ]
+    push(pipeline.connection.kafka, hostile, feed="southlight")
+    mine = lambda: [x for x in dead(pipeline.connection.kafka) if uri.encode() in (x.event.key or b"")]  # noqa: E731
+    until(lambda: len(mine()) == 2)
+    assert sorted((x.stage, x.kind) for x in mine()) == [("enrich", "not-granted"), ("publish", "not-granted")]
+    body = "select count(*) from articles where uri = %s and article ->> 'body' = 'The ferry left on time.'"
+    assert count(pipeline.connection.database, body, uri) == 1
+
+
+def all_of(pipeline: Stack, topic: str, uri: str = "") -> list[Event]:
+    return [e for e in asyncio.run(read(pipeline.connection.kafka, topic)) if uri in (e.key or b"").decode()]

@@ -21,12 +21,16 @@ keys = ["{hashlib.sha256(KEY.encode()).hexdigest()}"]
 
 [feeds.southlight]
 keys = ["{hashlib.sha256(OTHER_KEY.encode()).hexdigest()}"]
+providers = ["Southlight News"]
 """
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
-def ninjs(number: int, run: str, headline: str, body: str) -> bytes:
-    """Return a story as ninjs 3.1; its id is that of the run and the number, its time grows with the number."""
+def ninjs(number: int, run: str, headline: str, body: str, **stated: object) -> bytes:
+    """Return a story as ninjs 3.1; its id is that of the run and the number, its time grows with the number.
+
+    What is `stated` comes beside that, or in its place.
+    """
     return json.dumps(
         {
             "standard": {"name": "ninjs", "version": "3.1"},
@@ -37,6 +41,7 @@ def ninjs(number: int, run: str, headline: str, body: str) -> bytes:
             "provider": {"name": "Northlight News"},
             "headlines": [{"value": headline}],
             "bodies": [{"contentType": "text/plain", "value": body}],
+            **stated,
         }
     ).encode()
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from copydesk.publish.version import Version, read_version
+from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.event import Event
+from copydesk.runtime.feeds import Feeds
 from copydesk.schemas.article import Article, Provenance
 
 MORNING = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -15,6 +19,10 @@ _offsets = itertools.count()
 
 def at(minute: float | None) -> datetime | None:
     return None if minute is None else MORNING + timedelta(minutes=minute)
+
+
+def as_version(event: Event, feeds: Feeds | None = None) -> Version:
+    return read_version(event, FolderArchive(Path("no-such-archive")), feeds or Feeds())
 
 
 def version(  # noqa: PLR0917

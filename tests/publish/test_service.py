@@ -13,16 +13,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from copydesk.publish.newest import state_of
-from copydesk.publish.version import read_version
 from copydesk.runtime.event import Out
 from copydesk.runtime.producer import Producer
 from copydesk.schemas.article import Article
+from copydesk.schemas.newest import state_of
 from copydesk.schemas.receipt import Receipt
 
 from tests.conftest import Servers
 from tests.port import port_on
-from tests.publish.stories import version
+from tests.publish.stories import as_version, version
 from tests.runtime.lane import read, until
 
 pytestmark = pytest.mark.stack
@@ -89,7 +88,7 @@ def test_kill_9_of_the_service_loses_and_doubles_nothing(servers: Servers, tmp_p
         e.key: e.value for e in asyncio.run(read(servers.kafka, "article.current")) if run.encode() in (e.key or b"")
     }
     for events in lives.values():
-        newest = state_of([read_version(e).candidate for e in events]).newest
+        newest = state_of([as_version(e).candidate for e in events]).newest
         value = current[events[0].key]
         assert (value is None) == (newest is None)
         if value is not None:

@@ -14,17 +14,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from copydesk.publish.newest import state_of
 from copydesk.publish.sink import Means, Sink, Write, sinks
-from copydesk.publish.version import Version, read_version
+from copydesk.publish.version import Version
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.database import pool
+from copydesk.runtime.feeds import Feeds
 from copydesk.schemas.article import Article
+from copydesk.schemas.newest import state_of
 from copydesk.schemas.receipt import Receipt
 
 from tests.conftest import Servers
 from tests.port import port_on
-from tests.publish.stories import version
+from tests.publish.stories import as_version, version
 from tests.runtime.lane import read
 
 pytestmark = pytest.mark.stack
@@ -57,7 +58,7 @@ async def opened(sink: Sink, servers: Servers, archive: Path) -> AsyncIterator[W
     """Give what writes into the sink and, before it, into those that it follows."""
     chain = [s for s in sinks() if s.name in sink.after] + [sink]
     async with port_on(servers, archive) as port, pool(servers.database) as database:
-        means = Means(port, database, FolderArchive(archive))
+        means = Means(port, database, FolderArchive(archive), Feeds())
         async with chain[0].open(means) as first, chain[-1].open(means) as last:
 
             async def write(versions: Sequence[Version]) -> Sequence[object]:
@@ -82,7 +83,7 @@ def a_life(uri: str, seed: int) -> list[Version]:
         )
         for number in range(5)
     ]
-    return [read_version(event) for event in events]
+    return [as_version(event) for event in events]
 
 
 def expected(sink: Sink, versions: list[Version]) -> Content:
@@ -116,9 +117,9 @@ def test_the_same_batch_again_gives_the_same_receipts(sink: Sink, servers: Serve
     async def scene() -> None:
         async with opened(sink, servers, tmp_path) as write:
             uri = uuid.uuid4().hex
-            versions = [read_version(version(uri, minute)) for minute in (2, 1, 3)]
+            versions = [as_version(version(uri, minute)) for minute in (2, 1, 3)]
             first = await write(versions)
-            await write([read_version(version(uri, 4, "canceled"))])
+            await write([as_version(version(uri, 4, "canceled"))])
             assert list(await write(versions)) == list(first)
             assert all(isinstance(r, Receipt) and r.sink == sink.name for r in first)
 
@@ -130,14 +131,14 @@ def test_a_killed_story_has_no_body_left_nor_gets_one_later(sink: Sink, servers:
     async def scene() -> None:
         async with opened(sink, servers, tmp_path) as write:
             uri = uuid.uuid4().hex
-            before, late = read_version(version(uri, 1)), read_version(version(uri, 2, body="A late take."))
-            kill = read_version(version(uri, 3, "canceled", body=None))
+            before, late = as_version(version(uri, 1)), as_version(version(uri, 2, body="A late take."))
+            kill = as_version(version(uri, 3, "canceled", body=None))
             for each in (before, kill, late):
                 await write([each])
             assert not any((await HELD[sink.name](servers, before.story)).values())
             locked = [FolderArchive(tmp_path).locks(str(v.provenance.sha256)) for v in (before, late)]
             assert locked == [{before.story}, {before.story}]
-            again = read_version(version(uri, 4, body="Written anew."))
+            again = as_version(version(uri, 4, body="Written anew."))
             await write([again])
             assert list((await HELD[sink.name](servers, before.story)).values()).count("Written anew.") == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,25 +17,31 @@ from copydesk.publish.sink import Means, sinks
 from copydesk.publish.stage import work_on
 from copydesk.publish.store import search
 from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.claim import claimed, claimed_value
 from copydesk.runtime.database import pool
 from copydesk.runtime.event import Event, Out
+from copydesk.runtime.feeds import Feed, Feeds
 from copydesk.runtime.refusal import Refusal, Unavailable
 from copydesk.runtime.stage import Port, Work
+from copydesk.schemas.article import Article
 from copydesk.schemas.receipt import Receipt
 
 from tests.conftest import Servers
 from tests.port import Interrupted, port_on
 from tests.publish.stories import version
 from tests.publish.test_sinks import in_current, in_postgres
+from tests.runtime.lane import read
 
 pytestmark = pytest.mark.stack
 
 
 @asynccontextmanager
-async def publishing(port: Port, servers: Servers, archive: Path) -> AsyncIterator[Work]:
+async def publishing(port: Port, servers: Servers, archive: Path, feeds: Feeds | None = None) -> AsyncIterator[Work]:
     async with AsyncExitStack() as held:
-        means = Means(port, await held.enter_async_context(pool(servers.database)), FolderArchive(archive))
-        yield work_on([(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()])
+        means = Means(
+            port, await held.enter_async_context(pool(servers.database)), FolderArchive(archive), feeds or Feeds()
+        )
+        yield work_on(means, [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()])
 
 
 def story(uri: str) -> str:
@@ -199,9 +206,9 @@ def test_a_database_that_is_away_is_waited_for(servers: Servers, tmp_path: Path)
 
     async def scene() -> None:
         async with port_on(servers, tmp_path) as port, pool(nowhere.database, timeout_s=0.5) as database:
-            means = Means(port, database, FolderArchive(tmp_path))
+            means = Means(port, database, FolderArchive(tmp_path), Feeds())
             async with AsyncExitStack() as held:
-                work = work_on([(s, await held.enter_async_context(s.open(means))) for s in sinks()])
+                work = work_on(means, [(s, await held.enter_async_context(s.open(means))) for s in sinks()])
                 with pytest.raises(Unavailable):
                     await work([version(uuid.uuid4().hex)])
 
@@ -321,3 +328,91 @@ def test_migrating_again_changes_nothing(servers: Servers) -> None:
         count = connection.execute("select count(*) from schema_migrations").fetchone()
     assert count is not None
     assert count[0] >= 2
+
+
+def held(event: Event) -> Event:
+    return event._replace(topic="article.held")
+
+
+def test_a_withheld_version_takes_the_story_back_until_a_usable_one_comes(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            await work([version(uri, 1)])
+            (outcome,) = await work([held(version(uri, 2, "withheld", body="What nobody may read."))])
+            receipts = [Receipt.model_validate_json(out.value or b"") for out in outcome]  # type: ignore[union-attr]
+            assert [(r.sink, r.outcome) for r in receipts] == [("postgres", "withdrawn"), ("current", "withdrawn")]
+            assert (await in_current(servers, story(uri))) == {}
+            with psycopg.connect(servers.database) as connection:
+                kept = connection.execute(
+                    "select article::text from versions where story = %s", [story(uri)]
+                ).fetchall()
+            assert not any("nobody may read" in text for (text,) in kept)
+            await work([version(uri, 3, body="Written anew.")])
+            assert list((await in_current(servers, story(uri))).values()) == ["Written anew."]
+
+    asyncio.run(scene())
+
+
+def test_of_held_articles_only_the_withheld_concern_a_sink(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+    embargoed = held(version(uri, 1))
+
+    async def scene() -> Sequence[object]:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            return await work([embargoed, embargoed._replace(value=None)])
+
+    assert asyncio.run(scene()) == [(), ()]
+    assert asyncio.run(in_postgres(servers, story(uri))) == {}
+
+
+def test_a_feed_follows_no_story_of_a_provider_that_is_not_granted_to_it(servers: Servers, tmp_path: Path) -> None:
+    own, other = uuid.uuid4().hex, uuid.uuid4().hex
+    feeds = Feeds(None, {"skerry": Feed("skerry", providers=("Another Agency",))})
+
+    async def scene(uri: str, *events: tuple[Event, Feeds | None]) -> list[object]:
+        outcomes: list[object] = []
+        async with port_on(servers, tmp_path) as port:
+            for event, rights in events:
+                async with publishing(port, servers, tmp_path, rights) as work:
+                    outcomes += await work([event])
+        return outcomes
+
+    first, second = version(own, 1, body="By the agency."), version(own, 2, body="By somebody else.")
+    written, refused = asyncio.run(scene(own, (first, None), (second, feeds)))
+    assert isinstance(written, tuple)
+    assert isinstance(refused, Refusal)
+    assert refused.kind == "not-granted"
+    assert list(asyncio.run(in_current(servers, story(own))).values()) == ["By the agency."]
+
+    early, late = version(other, 2, body="By somebody else."), version(other, 1, body="By the agency.")
+    asyncio.run(scene(other, (early, feeds), (early, feeds), (late, None)))
+    assert list(asyncio.run(in_current(servers, story(other))).values()) == ["By the agency."], (
+        "whoever comes first, what is granted stands"
+    )
+
+
+def test_a_version_too_long_for_a_record_is_stored_whole_and_current_has_a_claim_on_it(
+    servers: Servers, tmp_path: Path
+) -> None:
+    uri = uuid.uuid4().hex
+    archive = FolderArchive(tmp_path)
+    body = "The pier at Skerry reopened. " * 50_000
+    event = version(uri, body=body)
+    short = lambda: Article.model_validate_json(event.value or b"").shortened().to_json()  # noqa: E731
+    record = claimed(Out(event.topic, event.key, event.value, event.headers), short, archive)
+
+    async def scene() -> None:
+        async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:
+            (outcome,) = await work([event._replace(value=record.value, headers=record.headers)])
+            assert isinstance(outcome, tuple), outcome
+
+    asyncio.run(scene())
+    assert list(asyncio.run(in_postgres(servers, story(uri))).values()) == [body]
+    (current,) = [e for e in asyncio.run(read(servers.kafka, "article.current")) if e.key == event.key]
+    assert Article.model_validate_json(current.value or b"").body is None
+    assert claimed_value(current, archive) == event.value
+    with psycopg.connect(servers.database) as connection:
+        (claims,) = connection.execute("select claims from versions where story = %s", [story(uri)]).fetchone() or ()
+    assert claims == [hashlib.sha256(event.value or b"").hexdigest()]

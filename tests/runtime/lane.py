@@ -152,7 +152,10 @@ async def read(servers: str, topic: str) -> list[Event]:
         events: list[Event] = []
         while any([await consumer.position(p) < end for p, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                events += [Event(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers)) for r in records]
+                events += [
+                    Event(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
+                    for r in records
+                ]
         return events
     finally:
         await consumer.stop()

@@ -268,6 +268,14 @@ class Article(Lean):
         """The story: `provider|uri`, key of every article topic."""
         return f"{self.provider or ''}|{self.uri}"
 
+    def shortened(self) -> Article:
+        """Return the article without its text and all that quotes or points into it, for a record that cannot hold it whole.
+
+        At most `SHORT_BYTES` as JSON where its identity is not longer than that.
+        """
+        short = Article(**{name: value for name, value in self if name in IDENTITY | HEAD})
+        return short if len(short.to_json()) <= SHORT_BYTES else Article(**{n: v for n, v in self if n in IDENTITY})
+
 
 IDENTITY = frozenset(
     [
@@ -290,3 +298,22 @@ IDENTITY = frozenset(
     ]
 )
 """Fields that say which story and version it is, and nothing of what it says: all that stays of a killed one."""
+
+HEAD = frozenset(
+    [
+        "urgency",
+        "priority",
+        "headline",
+        "subheadline",
+        "slugline",
+        "byline",
+        "creditline",
+        "section",
+        "subjects",
+        "word_count",
+        "summary",
+    ]
+)
+"""What an article that is too long for a record still says beside its identity."""
+
+SHORT_BYTES = 256 << 10

@@ -57,6 +57,8 @@ class Topic(_Strict):
     retention_days: Annotated[int, Field(ge=1)] | None
     """None keeps for ever."""
     compacted: bool
+    compaction_lag_minutes: Annotated[int, Field(ge=0)] = 0
+    """How long compaction leaves a record alone."""
     max_message_bytes: int
     """The broker's limit for a batch; a record holds 1 MiB, what is above is the batch's own."""
     stamped_by: Literal["producer", "broker"] = "producer"
@@ -70,11 +72,13 @@ class Topic(_Strict):
     def broker_settings(self) -> Mapping[str, str]:
         """The topic's settings as the broker names them."""
         days = self.retention_days
+        compaction = {"min.compaction.lag.ms": str(self.compaction_lag_minutes * 60_000)} if self.compacted else {}
         return {
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": str(days * 86_400_000 if days else -1),
             "max.message.bytes": str(self.max_message_bytes),
             "message.timestamp.type": "LogAppendTime" if self.stamped_by == "broker" else "CreateTime",
+            **compaction,
         }
 
 

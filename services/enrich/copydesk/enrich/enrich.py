@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from copydesk.schemas.article import Article
 
 
+READ_CHARACTERS = 1_000_000
+"""Code points of a body that enrichers read: some seconds' work. What is longer is no story, and must not hold up the others."""
+
+
 def enrich(article: Article, knowledge: Knowledge) -> Article:
-    """Return the article with what every enricher found in it, and their names in its provenance."""
+    """Return the article with what every enricher found in it, and their names in its provenance.
+
+    Of a body longer than `READ_CHARACTERS` only so much is read, and a note says so.
+    """
+    whole = article.body
+    long = whole is not None and len(whole) > READ_CHARACTERS
+    if whole is not None and long:
+        article = article.model_copy(update={"body": whole[:READ_CHARACTERS]})
     ran = []
     for enricher in known():
         found = enricher.find(article, knowledge)
@@ -23,5 +34,7 @@ def enrich(article: Article, knowledge: Knowledge) -> Article:
             found = {**found, "evidence": {**article.evidence, **evidence}}
         article = article.model_copy(update=dict(found))
         ran.append(enricher.label)
-    provenance = (article.provenance or Provenance()).model_copy(update={"enrichers": ran})
-    return article.model_copy(update={"provenance": provenance})
+    provenance = article.provenance or Provenance()
+    notes = [f"enrich: read the first {READ_CHARACTERS} characters of the body"] if long else []
+    provenance = provenance.model_copy(update={"enrichers": ran, "notes": [*provenance.notes, *notes]})
+    return article.model_copy(update={"provenance": provenance, "body": whole})

@@ -4,32 +4,48 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 
 from copydesk.enrich.enrich import enrich
 from copydesk.enrich.enricher import known
+from copydesk.enrich.held import TOPIC as HELD
 from copydesk.enrich.knowledge.library import Knowledge
+from copydesk.enrich.release import ENRICHED, RECEIPTS, release_timer
+from copydesk.runtime.archive import Archive, FolderArchive
+from copydesk.runtime.claim import claimed, claimed_value, claims_of
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
+from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port, Stage, Work, each
 from copydesk.schemas.article import IDENTITY, Article
 from pydantic import ValidationError
 
 VERSION = "1"
-ENRICHED = "article.enriched"
-HELD = "article.held"
 
 
-def enriched(event: Event, knowledge: Knowledge) -> Iterator[Out]:
-    """Yield the event of the enriched article."""
-    article = enrich(_article(event), knowledge)
+@dataclass(frozen=True)
+class Means:
+    """What an article is enriched with, beside the enrichers."""
+
+    knowledge: Knowledge
+    archive: Archive
+    feeds: Feeds
+
+
+def enriched(event: Event, means: Means) -> Iterator[Out]:
+    """Yield the event of the enriched article. Refusal `not-granted` where its feed may not take the story back."""
+    article = enrich(_article(event, means.archive), means.knowledge)
+    if article.pubstatus != "usable" and not means.feeds.grants(article.feed or "", article.provider):
+        raise Refusal("not-granted", f"the feed {article.feed} may not take back stories of {article.provider}")
     if article.provenance:
         # The record's time, not the clock's: an article that is enriched again after a crash gives the same event.
         stages = {**article.provenance.stages, "enrich": event.written}
         article = article.model_copy(update={"provenance": article.provenance.model_copy(update={"stages": stages})})
-    yield out(event, article, now=datetime.now(UTC))
+    record = out(event, article, now=datetime.now(UTC))
+    yield claimed(record, lambda: article.shortened().to_json(), means.archive, claims_of(event))
 
 
 def out(event: Event, article: Article, now: datetime) -> Out:
@@ -46,11 +62,12 @@ def out(event: Event, article: Article, now: datetime) -> Out:
     return _record(event, ENRICHED, article)
 
 
-def _article(event: Event) -> Article:
-    if event.value is None:
+def _article(event: Event, archive: Archive) -> Article:
+    value = claimed_value(event, archive)
+    if value is None:
         raise Refusal("empty", "the event holds no article")
     try:
-        return Article.model_validate_json(event.value)
+        return Article.model_validate_json(value)
     except ValidationError as error:
         raise Refusal("bad-article", str(error)) from error
 
@@ -91,9 +108,12 @@ def _version() -> str:
 
 @asynccontextmanager
 async def _open(port: Port) -> AsyncIterator[Work]:
-    del port
     known()  # enrichers are imported now, not under the first article
-    yield each(partial(enriched, knowledge=Knowledge()), threaded=True)
+    feeds = Feeds(port.settings.feeds)
+    feeds.all()  # a broken file of feeds is found at the start
+    means = Means(Knowledge(), FolderArchive(port.settings.archive), feeds)
+    async with release_timer(port):
+        yield each(partial(enriched, means=means), threaded=True)
 
 
-STAGE = Stage(name="enrich", version=VERSION, reads=("article.parsed",), writes=(ENRICHED, HELD), open=_open)
+STAGE = Stage(name="enrich", version=VERSION, reads=("article.parsed",), writes=(ENRICHED, HELD, RECEIPTS), open=_open)

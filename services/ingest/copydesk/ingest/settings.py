@@ -19,8 +19,6 @@ class IngestSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", env_ignore_empty=True, frozen=True)
 
-    feeds: Path | None = None
-    """TOML file of the feeds, their keys and rights: see `copydesk.runtime.feeds`."""
     push_host: str = "127.0.0.1"
     push_port: int | None = None
     """Port of `POST /wire/{feed}`; 0 picks a free one, unset means no HTTP source."""

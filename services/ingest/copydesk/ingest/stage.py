@@ -28,7 +28,7 @@ VERSION = "1"
 async def _open(port: Port) -> AsyncIterator[Work]:
     settings = stated(IngestSettings)
     archive = FolderArchive(port.settings.archive)
-    door = Door(port, archive, Feeds(settings.feeds))
+    door = Door(port, archive, Feeds(port.settings.feeds))
     async with AsyncExitStack() as held:
         database = await held.enter_async_context(
             pool(port.settings.database, name="copydesk-ingest", report=port.needs)

@@ -11,6 +11,7 @@ from copydesk.parse.format import known
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
 from copydesk.runtime.archive import DATAREF, Archive, FolderArchive
+from copydesk.runtime.claim import claimed
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Refusal
@@ -36,7 +37,9 @@ def parsed(event: Event, archive: Archive) -> Iterator[Out]:
     articles = read(_raw(event, data), feed=event.header("ce_feed"))
     for index, article in enumerate(articles):
         if article.key not in killed or article.pubstatus == "canceled":
-            yield _record(event, _placed(article, event), index, len(articles))
+            placed = _placed(article, event)
+            record = _record(event, placed, index, len(articles))
+            yield claimed(record, placed.shortened().to_json, archive)
 
 
 def _bytes(event: Event, archive: Archive) -> bytes:

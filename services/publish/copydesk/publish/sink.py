@@ -3,7 +3,7 @@
 What every sink promises, and `tests/publish/test_sinks.py` holds it to:
 
 - writing a batch again changes nothing and gives the same receipts;
-- whatever the order in which versions come, it ends with the newest (`copydesk.publish.newest`), or with every version;
+- whatever the order in which versions come, it ends with the newest (`copydesk.schemas.newest`), or with every version;
 - once it has written a kill it holds no body of what the kill beats, nor takes one up later.
 """
 
@@ -20,6 +20,7 @@ from copydesk.publish import sinks as folder
 from copydesk.publish.version import Version
 from copydesk.runtime.archive import Archive
 from copydesk.runtime.database import Pool
+from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.plugins import scan
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port
@@ -39,6 +40,7 @@ class Means:
     port: Port
     database: Pool
     archive: Archive
+    feeds: Feeds
 
 
 @dataclass(frozen=True)

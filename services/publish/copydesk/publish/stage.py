@@ -11,11 +11,13 @@ from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.database import pool
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
+from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Outcome, Port, Stage, Work
 
 VERSION = "1"
 READS = "article.enriched"
+HELD = "article.held"
 WRITES = "article.published"
 TYPE = "copydesk.article.published.v1"
 
@@ -26,20 +28,29 @@ async def _open(port: Port) -> AsyncIterator[Work]:
         database = await held.enter_async_context(
             pool(port.settings.database, name="copydesk-publish", report=port.needs)
         )
-        means = Means(port, database, FolderArchive(port.settings.archive))
+        feeds = Feeds(port.settings.feeds)
+        feeds.all()  # a broken file of feeds is found at the start
+        means = Means(port, database, FolderArchive(port.settings.archive), feeds)
         opened = [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()]
-        yield work_on(opened)
+        yield work_on(means, opened)
 
 
-def work_on(opened: Sequence[tuple[Sink, Write]]) -> Work:
-    """Return publish's work: one sink after the other, since some follow others; receipts are the outcome."""
+def work_on(means: Means, opened: Sequence[tuple[Sink, Write]]) -> Work:
+    """Return publish's work: one sink after the other, since some follow others; receipts are the outcome.
+
+    Of `article.held` only what is withheld concerns a sink: it takes the story back (docs/adr/0006-held.md).
+    """
 
     async def work(batch: Sequence[Event]) -> list[Outcome]:
         outcomes: list[Outcome] = [()] * len(batch)
         left: list[tuple[int, Version]] = []
         for place, event in enumerate(batch):
             try:
-                left.append((place, read_version(event)))
+                if event.topic == HELD and event.value is None:
+                    continue  # its waiting has ended
+                version = read_version(event, means.archive, means.feeds)
+                if event.topic != HELD or version.article.pubstatus == "withheld":
+                    left.append((place, version))
             except Exception as error:  # noqa: BLE001 - a bad event never stops the stage
                 outcomes[place] = error
         for sink, write in opened:
@@ -70,4 +81,4 @@ def _with(before: Outcome, now: Outcome) -> Outcome:
     return now if isinstance(now, Exception) or isinstance(before, Exception) else (*before, *now)
 
 
-STAGE = Stage(name="publish", version=VERSION, reads=(READS,), writes=(WRITES, "article.current"), open=_open)
+STAGE = Stage(name="publish", version=VERSION, reads=(READS, HELD), writes=(WRITES, "article.current"), open=_open)

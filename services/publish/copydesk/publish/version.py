@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from copydesk.publish.newest import NEVER, NO_NUMBER, Candidate, Rank, number_of
+from copydesk.runtime.archive import Archive
+from copydesk.runtime.claim import claimed_value, claims_of
+from copydesk.runtime.database import storable_text, story_key
 from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event
+from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
 from copydesk.schemas.article import IDENTITY, Article, Provenance
+from copydesk.schemas.newest import Candidate, candidate_of
 from pydantic import ValidationError
 
-STORY_BYTES = 512
-"""A longer key is kept by its beginning and its hash: an index cannot hold more, nor would anybody type it."""
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 NUL = b"\\u0000"
 
 
@@ -37,6 +37,10 @@ class Version:
     processed: datetime
     """When it was enriched, UTC."""
     traceparent: str | None = None
+    granted: bool = True
+    """Whether the feed that brought it may replace stories of this provider."""
+    claims: tuple[str, ...] = ()
+    """SHA-256 of the archived JSON of it, where it was too long for a record."""
 
     @property
     def provenance(self) -> Provenance:
@@ -46,53 +50,31 @@ class Version:
     @cached_property
     def candidate(self) -> Candidate:
         """What decides whether it is the newest."""
-        provenance = self.provenance
-        number = number_of(self.article.version)
-        rank = Rank(
-            versioncreated=self.article.versioncreated or NEVER,
-            version=NO_NUMBER if number is None else number,
-            received=provenance.received or NEVER,
-            sha256=provenance.sha256 or "",
-            index=provenance.index or 0,
-            processed=self.processed,
-            event=self.event,
-        )
-        return Candidate(rank, self.article.pubstatus)
+        return candidate_of(self.article, self.event, self.processed, granted=self.granted)
 
 
-def read_version(event: Event) -> Version:
-    """Return the version that an event of `article.enriched` brings. Refusal `bad-article` where it is none."""
-    if event.value is None:
+def read_version(event: Event, archive: Archive, feeds: Feeds) -> Version:
+    """Return the version that an event of `article.enriched` or `article.held` brings. Refusal `bad-article` where it is none."""
+    value = claimed_value(event, archive)
+    if value is None:
         raise Refusal("bad-article", "the event has no value")
     try:
-        article = Article.model_validate_json(event.value)
+        article = Article.model_validate_json(value)
     except ValidationError as error:
         raise Refusal("bad-article", str(error)[:1000]) from error
     key = event.key if event.key is not None else article.key.encode()
     named = event.header("ce_id")
     return Version(
-        event=clean(named)[:200] if named else derived_id("unnamed", key, hashlib.sha256(event.value).hexdigest()),
+        event=storable_text(named)[:200] if named else derived_id("unnamed", key, hashlib.sha256(value).hexdigest()),
         story=story_key(article.key),
         article=article,
-        value=event.value,
+        value=value,
         key=key,
         processed=_time(event.header("ce_time")) or event.written,
         traceparent=event.header("traceparent"),
+        granted=feeds.grants(article.feed or "", article.provider),
+        claims=claims_of(event),
     )
-
-
-def story_key(key: str) -> str:
-    """Return the story's key as stores keep it: as it is, or shortened with its hash where it is very long."""
-    cleaned = clean(key)
-    data = cleaned.encode()
-    if len(data) <= STORY_BYTES:
-        return cleaned
-    return data[: STORY_BYTES - 65].decode("utf-8", "ignore") + "#" + hashlib.sha256(key.encode()).hexdigest()
-
-
-def clean(text: str) -> str:
-    """Return the text without what PostgreSQL cannot hold: NUL and lone surrogates become U+FFFD, so that spans still fit."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def storable(value: bytes) -> str:
@@ -110,11 +92,11 @@ def emptied(value: bytes) -> str:
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
-        return clean(value)
+        return storable_text(value)
     if isinstance(value, list):
         return [_cleaned(item) for item in value]
     if isinstance(value, dict):
-        return {clean(name): _cleaned(item) for name, item in value.items()}
+        return {storable_text(name): _cleaned(item) for name, item in value.items()}
     return value
 
 

@@ -6,6 +6,8 @@ Needs the extra `copydesk-runtime[database]`.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -26,6 +28,10 @@ Report = Callable[[str, Unavailable | None], None]
 CONNECT_S = 5
 
 log = structlog.get_logger(__name__)
+
+STORY_BYTES = 512
+"""A longer key is kept by its beginning and its hash: an index cannot hold more, nor would anybody type it."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # A worker that was stopped in the middle of a transaction (SIGSTOP, a swapped-out machine) must not hold its locks for ever.
 IDLE_IN_TRANSACTION_S = 30
@@ -127,3 +133,17 @@ def unavailable_if_down() -> Iterator[None]:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed, TooManyRequests) as error:
         raise Unavailable(f"database: {type(error).__name__}: {error}") from error
+
+
+def storable_text(text: str) -> str:
+    """Return the text without what PostgreSQL cannot hold: NUL and lone surrogates become U+FFFD, so that spans still fit."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def story_key(key: str) -> str:
+    """Return the story's key as the tables keep it: as it is, or shortened with its hash where it is very long."""
+    cleaned = storable_text(key)
+    data = cleaned.encode()
+    if len(data) <= STORY_BYTES:
+        return cleaned
+    return data[: STORY_BYTES - 65].decode("utf-8", "ignore") + "#" + hashlib.sha256(key.encode()).hexdigest()

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     """PostgreSQL URL."""
     archive: Path = Path("var/archive")
     """Folder in which the bytes of every document are kept by SHA-256."""
+    feeds: Path | None = None
+    """TOML file of the feeds, their keys and rights: see `copydesk.runtime.feeds`."""
     http_host: str = "127.0.0.1"
     http_port: int = 0
     """Port of the service's own HTTP endpoints (`/healthz`, `/readyz`, `/metrics`); 0 picks a free one."""

@@ -7,29 +7,30 @@ from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
-from copydesk.publish.newest import NEVER, NO_NUMBER, Candidate, Kill, Rank, State
 from copydesk.publish.version import Version
 from copydesk.runtime.database import Connection
+from copydesk.schemas.newest import NEVER, NO_NUMBER, Candidate, Kill, Rank, State
 
 # In the order of the key, so that two workers with the same stories never wait for each other in a circle.
 MAKE = "insert into stories (story) select unnest(%s::text[]) as story order by story on conflict do nothing"
 
-STATE = "head, head_usable, head_versioncreated, head_version, head_received, head_sha256, head_idx, head_processed, killed, kill"
+STATE = "head, head_granted, head_usable, head_versioncreated, head_version, head_received, head_sha256, head_idx, head_processed, killed, kill"
 LOCK = f"select story, {STATE} from stories where story = any (%s) order by story for update"  # noqa: S608 - our own names
 NEWEST = "select story, event from stories where story = any (%s)"
 
 UPDATE = """
 update stories set
     since = case when stories.event is distinct from new.event then clock_timestamp() else stories.since end,
-    event = new.event, head = new.head, head_usable = new.usable, head_versioncreated = new.versioncreated,
+    event = new.event, head = new.head, head_granted = new.granted, head_usable = new.usable,
+    head_versioncreated = new.versioncreated,
     head_version = new.version, head_received = new.received, head_sha256 = new.sha256, head_idx = new.idx,
     head_processed = new.processed, killed = new.killed, kill = new.kill,
     search = case when new.event is null then null else stories.search end,
     language = case when new.event is null then null else stories.language end,
     unsearched = new.event is not null and (stories.unsearched or stories.event is distinct from new.event)
-from unnest(%b::text[], %b::text[], %b::text[], %b::boolean[], %b::timestamptz[], %b::numeric[], %b::timestamptz[],
+from unnest(%b::text[], %b::text[], %b::text[], %b::boolean[], %b::boolean[], %b::timestamptz[], %b::numeric[], %b::timestamptz[],
         %b::text[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::text[])
-    as new (story, event, head, usable, versioncreated, version, received, sha256, idx, processed, killed, kill)
+    as new (story, event, head, granted, usable, versioncreated, version, received, sha256, idx, processed, killed, kill)
 where stories.story = new.story
 """
 
@@ -63,6 +64,7 @@ def _row(story: str, state: State) -> tuple[object, ...]:
         story,
         state.newest,
         rank.event if head else None,
+        rank.granted,
         head.pubstatus == "usable" if head else None,
         _stated(rank.versioncreated),
         None if rank.version == NO_NUMBER else rank.version,
@@ -76,10 +78,11 @@ def _row(story: str, state: State) -> tuple[object, ...]:
 
 
 def _state(columns: Sequence[object]) -> State:
-    event, usable, versioncreated, number, received, sha256, idx, processed, killed, kill = columns
+    event, granted, usable, versioncreated, number, received, sha256, idx, processed, killed, kill = columns
     head = None
     if event is not None:
         rank = Rank(
+            granted=bool(granted),
             versioncreated=cast("datetime | None", versioncreated) or NEVER,
             version=NO_NUMBER if number is None else cast("Decimal", number),
             received=cast("datetime | None", received) or NEVER,

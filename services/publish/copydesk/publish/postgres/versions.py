@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from copydesk.publish.newest import Kill, Standing, State
-from copydesk.publish.version import Version, clean, emptied, storable
-from copydesk.runtime.database import Connection
+from copydesk.publish.version import Version, emptied, storable
+from copydesk.runtime.database import Connection, storable_text
 from copydesk.schemas.article import IDENTITY, Article
+from copydesk.schemas.newest import Kill, Standing, State
 
 COLUMNS: dict[str, str] = {
     "event": "text",
@@ -29,10 +29,13 @@ COLUMNS: dict[str, str] = {
     "received": "timestamptz",
     "processed": "timestamptz",
     "standing": "text",
+    "claims": "text[]",
     "article": "jsonb",
 }
 
-_ARRAYS = {name: "text" if kind == "jsonb" else kind for name, kind in COLUMNS.items()}
+_READ = {"jsonb": "{}::jsonb", "text[]": "string_to_array({}, ',')"}
+"""How a column is read that travels as text."""
+_ARRAYS = {name: "text" if kind in _READ else kind for name, kind in COLUMNS.items()}
 # One array a column, in binary: as fast as COPY, which could neither skip what is there nor say what it did. The article goes
 # as text, since an array of jsonb would be parsed twice.
 INSERT = """
@@ -41,7 +44,7 @@ select {read} from unnest({arrays}) as new ({names})
 on conflict (event) do nothing returning event, standing, stored
 """.format(
     names=", ".join(COLUMNS),
-    read=", ".join(f"{name}::jsonb" if kind == "jsonb" else name for name, kind in COLUMNS.items()),
+    read=", ".join(_READ.get(kind, "{}").format(name) for name, kind in COLUMNS.items()),
     arrays=", ".join(f"%b::{kind}[]" for kind in _ARRAYS.values()),
 )
 
@@ -51,9 +54,12 @@ EMPTY = """
 update versions set headline = null, article = (
     select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(article) where key = any (%s))
 from unnest(%s::text[], %s::timestamptz[]) as kills (story, time)
-where versions.story = kills.story and coalesce(versions.versioncreated <= kills.time, true)
+where versions.story = kills.story and (coalesce(versions.versioncreated <= kills.time, true)
+    or exists (select from stories s where s.story = kills.story and s.head = versions.event and not s.head_granted))
 returning versions.sha256, versions.document, versions.story, versions.standing
 """
+
+DOCUMENTS = "select distinct story, coalesce(document, event) from versions where story = any (%s)"
 
 MARK_DOCUMENTS = "update documents set killed = clock_timestamp() where document = any (%s) and killed is null"
 
@@ -77,6 +83,14 @@ async def insert_versions(
     stored = _stored(await cursor.fetchall())
     missing = [event for event in rows if event not in stored]
     return stored | await stored_versions(connection, missing) if missing else stored
+
+
+async def documents_of(connection: Connection, stories: Sequence[str]) -> dict[str, set[str]]:
+    """Return for each story the documents that brought its versions."""
+    found: dict[str, set[str]] = {story: set() for story in stories}
+    for story, document in await (await connection.execute(DOCUMENTS, [list(found)])).fetchall():
+        found[str(story)].add(str(document))
+    return found
 
 
 async def stored_versions(connection: Connection, events: Sequence[str]) -> dict[str, Stored]:
@@ -113,7 +127,7 @@ def _row(version: Version, standing: Standing) -> tuple[object, ...]:
     return (
         version.event,
         version.story,
-        clean(article.uri),
+        storable_text(article.uri),
         _text(article.provider),
         _text(article.version),
         article.versioncreated,
@@ -127,12 +141,13 @@ def _row(version: Version, standing: Standing) -> tuple[object, ...]:
         provenance.received,
         version.processed,
         standing,
+        ",".join(version.claims) or None,
         emptied(version.value) if gone else storable(version.value),
     )
 
 
 def _text(value: str | None) -> str | None:
-    return None if value is None else clean(value)
+    return None if value is None else storable_text(value)
 
 
 def _stored(rows: Sequence[tuple[object, ...]]) -> dict[str, Stored]:

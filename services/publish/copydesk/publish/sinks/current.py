@@ -14,10 +14,12 @@ from copydesk.publish.postgres.stories import newest_of
 from copydesk.publish.postgres.versions import articles, stored_versions
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
 from copydesk.publish.version import Version
+from copydesk.runtime.archive import Archive
+from copydesk.runtime.claim import claimed
 from copydesk.runtime.database import Pool, unavailable_if_down
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Out
-from copydesk.runtime.stage import Port
+from copydesk.schemas.article import Article
 from copydesk.schemas.receipt import Outcome
 
 NAME = "current"
@@ -38,7 +40,7 @@ Newest = Mapping[str, str | None]
 @asynccontextmanager
 async def _open(means: Means) -> AsyncIterator[Write]:
     async def write(versions: Sequence[Version]) -> list[Written]:
-        await _bring_up_to_date(means.port, means.database, versions)
+        await _bring_up_to_date(means, versions)
         with unavailable_if_down():
             async with means.database.connection() as connection:
                 stored = await stored_versions(connection, [v.event for v in versions])
@@ -47,14 +49,16 @@ async def _open(means: Means) -> AsyncIterator[Write]:
     yield write
 
 
-async def _bring_up_to_date(port: Port, pool: Pool, versions: Sequence[Version]) -> None:
+async def _bring_up_to_date(means: Means, versions: Sequence[Version]) -> None:
+    pool = means.database
     keys = {v.story: v for v in versions}
     newest = await _newest(pool, list(keys))
     # A newest version that is not in this batch was written with its own.
     at_hand = {v.event for v in versions}
     due = [story for story, event in newest.items() if event is None or event in at_hand]
     while due:
-        await port.send(await _records(pool, {story: newest[story] for story in due}, versions))
+        records = await _records(pool, {story: newest[story] for story in due}, versions)
+        await means.port.send([_fitting(record, means.archive) for record in records])
         now = await _newest(pool, due)
         due = [story for story in due if now[story] != newest[story]]
         newest = now
@@ -87,6 +91,10 @@ def _record(version: Version, event: str | None, value: bytes | None) -> Out:
         traceparent=version.traceparent,
     )
     return Out(TOPIC, version.key, value, stated)
+
+
+def _fitting(record: Out, archive: Archive) -> Out:
+    return claimed(record, lambda: Article.model_validate_json(record.value or b"").shortened().to_json(), archive)
 
 
 SINK = Sink(name=NAME, keeps="newest version", open=_open, after=("postgres",))

@@ -2,7 +2,8 @@
 
 The contract, "Newest": `versioncreated` decides, then `version` as a number where it is one, then time of receipt, then
 SHA-256; a kill beats every version that is not newer by `versioncreated`; `withheld` takes the story back as a kill does,
-until a usable version comes.
+until a usable version comes. A feed may replace and kill only stories of the providers that are granted to it: what another
+brings stands only while the story has nothing else.
 
 A story's state is a join-semilattice: the highest rank of any version that is no kill, and the latest kill. Both are maxima,
 so that any order, grouping and repetition of versions ends in the same state. The highest version alone need be kept: where a
@@ -17,6 +18,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import reduce
 from typing import Literal
+
+from copydesk.schemas.article import Article, Provenance
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 NO_NUMBER = Decimal("-Infinity")
@@ -36,6 +39,8 @@ def number_of(version: str | None) -> Decimal | None:
 class Rank:
     """The order among versions; what is absent ranks lowest."""
 
+    granted: bool = True
+    """Whether the feed that brought it may replace stories of this provider."""
     versioncreated: datetime = NEVER
     version: Decimal = NO_NUMBER
     received: datetime = NEVER
@@ -82,7 +87,24 @@ class Kill:
 
     def beats(self, rank: Rank) -> bool:
         """Whether a version of this rank is taken back by the kill."""
-        return rank.versioncreated <= self.time
+        return not rank.granted or rank.versioncreated <= self.time
+
+
+def candidate_of(article: Article, event: str, processed: datetime, *, granted: bool = True) -> Candidate:
+    """Return what decides about an article: `event` is the id of its event, `processed` when it was enriched, UTC."""
+    provenance = article.provenance or Provenance()
+    number = number_of(article.version)
+    rank = Rank(
+        granted=granted,
+        versioncreated=article.versioncreated or NEVER,
+        version=NO_NUMBER if number is None else number,
+        received=provenance.received or NEVER,
+        sha256=provenance.sha256 or "",
+        index=provenance.index or 0,
+        processed=processed,
+        event=event,
+    )
+    return Candidate(rank, article.pubstatus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from copydesk.publish.newest import NEVER, NO_NUMBER, Candidate, Rank, State, number_of, state_of
+from copydesk.schemas.newest import NEVER, NO_NUMBER, Candidate, Rank, State, number_of, state_of
 from hypothesis import given
 from hypothesis import strategies as st
 

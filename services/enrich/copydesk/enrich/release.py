@@ -1,0 +1,156 @@
+"""The release timer: lets embargoed articles go at their minute, and drops what the store says was overtaken.
+
+See docs/adr/0006-held.md. At least once, under the id that the article was held with: a crash repeats an event, and loses none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+from copydesk.enrich.held import TOPIC, Held, Waiting, released, tombstone
+from copydesk.runtime.background import running
+from copydesk.runtime.database import Pool, pool, story_key, unavailable_if_down
+from copydesk.runtime.envelope import derived_id, headers
+from copydesk.runtime.event import Event, Out
+from copydesk.runtime.following import following
+from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.stage import Port
+from copydesk.schemas.newest import NEVER, NO_NUMBER
+from copydesk.schemas.receipt import Outcome, Receipt
+
+ENRICHED = "article.enriched"
+RECEIPTS = "article.published"
+GROUP = "copydesk-release"
+POLL_S = 0.25
+LOOK_S = 5.0
+"""How often the store is asked what of all that waits was overtaken."""
+AT_ONCE = 2000
+"""Articles in one question to the store, or one write."""
+AWAY_S = 2.0
+
+# Rows compare from left to right, as ranks do; what is absent ranks lowest. When it was enriched decides nothing here.
+OVERTAKEN = """
+select w.id, coalesce(s.killed >= w.versioncreated, false) as killed
+from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::numeric[], %s::timestamptz[], %s::text[], %s::integer[])
+    as w (id, story, versioncreated, version, received, sha256, idx)
+    join stories s using (story)
+where s.killed >= w.versioncreated
+    or (s.head_granted
+        and (coalesce(s.head_versioncreated, '-infinity'), coalesce(s.head_version, '-Infinity'),
+             coalesce(s.head_received, '-infinity'), coalesce(s.head_sha256, ''), coalesce(s.head_idx, 0))
+            > (w.versioncreated, w.version, w.received, w.sha256, w.idx))
+"""
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def release_timer(port: Port) -> AsyncIterator[None]:
+    """Run the timer until the block is left."""
+    async with (
+        pool(port.settings.database, size=1, name="copydesk-release") as database,
+        running(_keep_releasing(port, database), "release"),
+    ):
+        yield
+
+
+async def _keep_releasing(port: Port, database: Pool) -> None:
+    while True:
+        try:
+            await _release(port, database)
+        except Unavailable as error:
+            log.warning("release_waits", reason=str(error))
+            await asyncio.sleep(AWAY_S)
+
+
+async def _release(port: Port, database: Pool) -> None:
+    """Follow the topic and let go what is due. Raises `Unavailable`; all is read again then."""
+    waiting = Waiting()
+    looked = time.monotonic()
+    async with following(port.settings, TOPIC, GROUP, waiting.forget) as topic:
+        while True:
+            again = [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
+            await port.send(again)
+            due = waiting.due(datetime.now(UTC))
+            asked = due
+            if time.monotonic() - looked > LOOK_S:
+                looked, asked = time.monotonic(), list(waiting.by_key.values())
+            for begin in range(0, len(asked), AT_ONCE):
+                await _let_go(port, database, waiting, asked[begin : begin + AT_ONCE])
+
+
+def _noted(waiting: Waiting, event: Event) -> Out | None:
+    try:
+        return waiting.note(event)
+    except ValueError as error:  # not ours: nothing of copydesk's writes such a record
+        log.warning("held_unreadable", partition=event.partition, offset=event.offset, reason=str(error)[:200])
+        return None
+
+
+async def _let_go(port: Port, database: Pool, waiting: Waiting, asked: Sequence[Held]) -> None:
+    """Let those go that are due, and drop those that were overtaken."""
+    beaten = await overtaken(database, asked)
+    now = datetime.now(UTC)
+    due = [each for each in asked if each.id not in beaten and each.until is not None and each.until <= now]
+    dropped = [each for each in asked if each.id in beaten]
+    # First where it goes, then that it waits no more: the broker must have the one before it has the other.
+    await port.send(
+        [*(released(each, ENRICHED) for each in due), *(_receipt(each, beaten[each.id]) for each in dropped)]
+    )
+    await port.send([tombstone(each) for each in (*due, *dropped)])
+    waiting.drop([*due, *dropped])
+    for each in due:
+        log.info("embargo_ended", story=each.story, event_id=each.id)
+    for each in dropped:
+        log.info("held_overtaken", story=each.story, event_id=each.id, outcome=beaten[each.id])
+
+
+async def overtaken(database: Pool, asked: Sequence[Held]) -> Mapping[str, Outcome]:
+    """Return for each article that a kill or a newer version has beaten, by its id, which of the two. Raises `Unavailable`."""
+    if not asked:
+        return {}
+    rows = [
+        (
+            each.id,
+            story_key(each.story),
+            "-infinity" if each.rank.versioncreated == NEVER else each.rank.versioncreated.isoformat(),
+            "-Infinity" if each.rank.version == NO_NUMBER else str(each.rank.version),
+            "-infinity" if each.rank.received == NEVER else each.rank.received.isoformat(),
+            each.rank.sha256,
+            each.rank.index,
+        )
+        for each in asked
+    ]
+    with unavailable_if_down():
+        async with database.connection() as connection:
+            cursor = await connection.execute(OVERTAKEN, [list(column) for column in zip(*rows, strict=True)])
+            return {str(id): "killed" if killed else "superseded" for id, killed in await cursor.fetchall()}  # noqa: A001
+
+
+def _receipt(each: Held, outcome: Outcome) -> Out:
+    article = each.article
+    told = Receipt(
+        uri=article.uri,
+        provider=article.provider,
+        version=article.version,
+        event=each.id,
+        document=each.event.header("ce_document"),
+        index=each.rank.index,
+        sink="held",
+        outcome=outcome,
+        at=each.rank.processed,
+    )
+    stated = headers(
+        id=derived_id("receipt", "held", each.id),
+        type=f"copydesk.{RECEIPTS}.v1",
+        source="copydesk/enrich",
+        time=each.rank.processed,
+        content_type="application/json",
+        traceparent=each.event.header("traceparent"),
+    )
+    return Out(RECEIPTS, each.event.key, told.to_json(), stated)
