@@ -53,7 +53,7 @@ log = structlog.get_logger()
 async def release_timer(port: Port) -> AsyncIterator[None]:
     """Run the timer until the block is left."""
     async with (
-        pool(port.settings.database, size=1, name="copydesk-release") as database,
+        pool(port.settings.database, size=1, name="copydesk-release", report=port.needs) as database,
         running(_keep_releasing(port, database), "release"),
     ):
         yield

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
+from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Event
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
@@ -54,7 +55,7 @@ async def following(settings: Settings, topic: str, group: str, lost: Callable[[
     `Unavailable` while no broker answers.
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka,
+        **client(settings.kafka),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -62,12 +63,5 @@ async def following(settings: Settings, topic: str, group: str, lost: Callable[[
         heartbeat_interval_ms=int(settings.session_timeout_s * 250),
     )
     consumer.subscribe([topic], listener=_Listener(lost))
-    try:
-        await consumer.start()
-    except KafkaError as error:
-        await consumer.stop()
-        raise Unavailable(f"no broker answers: {error}") from error
-    try:
+    async with connected(consumer, settings.kafka):
         yield Following(consumer)
-    finally:
-        await consumer.stop()
