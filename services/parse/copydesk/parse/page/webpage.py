@@ -37,6 +37,8 @@ ALIKE = 0.2
 """From this chance on a paragraph is kept that stands beside one of the story's in the same way."""
 LEAST_WORDS = 40
 """A story with fewer words makes the reader look again at what came near the threshold."""
+LINKED = 0.8
+"""From this share of link on a block is a link."""
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 
 
@@ -62,7 +64,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     body, source = _body(reading)
     if why := verdict(_evidence_for(reading, body)):
         raise Refusal("no-article", f"html: the page is no article but a {why}")
-    link = _link(reading) or raw.link
+    link = _link(reading.story, reading.tags) or raw.link
     seen = shown(reading.blocks, reading.title_at, reading.kept, month_first=_month_first(_language(reading), link))
     site = site_name(reading.story, reading.tags)
     names = authors(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
@@ -114,12 +116,26 @@ def take_apart(page: Page) -> Reading:
     parts = blocks(page.root) or embedded(page.root)
     told = block_chances(parts)
     kept = _kept(parts, told)
-    title = headline.headline(story, head, headings(parts, kept), site_name(story, head), _above(parts, kept))
+    title = max(_titles(story, head, parts, kept), key=headline.score, default=None)
     at = headline_at(parts, title.text if title else None)
     if title is not None:
         key = normal(title.text)
         kept = [index for index in kept if normal(parts[index].text) != key]
     return Reading(page, found, story, head, parts, told, kept, title, at)
+
+
+def title_candidates(page: Page) -> list[headline.Candidate]:
+    """Return the texts that may be the page's headline, each with what speaks for it."""
+    parts = blocks(page.root) or embedded(page.root)
+    story, head = jsonld.article(jsonld.nodes(page.root)), tags.tags(page.root)
+    return _titles(story, head, parts, _kept(parts, block_chances(parts)))
+
+
+def _titles(
+    story: jsonld.Node, head: tags.Tags, parts: Sequence[Block], kept: Sequence[int]
+) -> list[headline.Candidate]:
+    around = headline.Around(site_name(story, head), _link(story, head), _above(parts, kept))
+    return headline.candidates(story, head, headings(parts, kept), around)
 
 
 def _kept(parts: Sequence[Block], told: NDArray[np.float64]) -> list[int]:
@@ -159,7 +175,7 @@ def _above(parts: Sequence[Block], kept: Sequence[int]) -> frozenset[str]:
     near = [
         block
         for block in parts[max(0, first - headline.JUST_ABOVE) : first + 1]
-        if block.linked < 0.8 * len(block.text)
+        if block.linked < LINKED * len(block.text)
     ]
     return frozenset(normal(row) for block in near for row in block.text.split("\n") if len(row) <= headline.LONGEST)
 
@@ -170,7 +186,10 @@ def headings(parts: Sequence[Block], kept: Sequence[int]) -> list[headline.Headi
     for at, block in enumerate(parts):
         for context in (block.context, block.context.parent):
             if context is not None and context.tag in {"h1", "h2"}:
-                found.append(headline.Heading(int(context.tag[1]), block.text, kept[0] - at if kept else None))
+                linked = block.linked >= LINKED * len(block.text)
+                found.append(
+                    headline.Heading(int(context.tag[1]), block.text, kept[0] - at if kept else None, linked)
+                )
                 break
     return found
 
@@ -263,12 +282,12 @@ def _abstract(reading: Reading) -> str | None:
     )
 
 
-def _link(reading: Reading) -> str | None:
+def _link(story: jsonld.Node, head: tags.Tags) -> str | None:
     said = (
-        reading.tags.canonical,
-        reading.tags.first("og:url", "twitter:url"),
-        texts_of(reading.story.get("url")),
-        reading.story.get("mainEntityOfPage"),
+        head.canonical,
+        head.first("og:url", "twitter:url"),
+        texts_of(story.get("url")),
+        story.get("mainEntityOfPage"),
     )
     return next((value for value in said if isinstance(value, str) and value.startswith("http")), None)
 

@@ -1,17 +1,21 @@
 """The page's headline: what its markings and its headings say, weighed against each other.
 
 Candidates are every heading, the titles of JSON-LD, OpenGraph and the head, and those without the site's name and the
-sections strung on them. The weights are a conditional logit's (McFadden 1974) over pages with known headlines, rounded:
-a text that stands just above the story counts most, one that only search engines see counts against itself.
+sections strung on them. The weights in `headline.tsv` are a conditional logit's (McFadden 1974), grown by
+`scripts/train_page_headlines.py` over pages with known headlines: a text that stands just above the story counts most,
+and one that the page's address spells; one that only search engines see counts against itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from copydesk.parse.page.lines import normal
+from copydesk.parse.page.metadata.address import likeness, slug
 from copydesk.parse.page.metadata.jsonld import Node, texts, types
 from copydesk.parse.page.metadata.tags import Tags
 from copydesk.parse.plain import line
@@ -20,13 +24,13 @@ LONGEST = 400
 SITE_LONGEST = 70
 JUST_ABOVE = 25
 """Blocks above the story's first within which a text counts as standing just above it."""
-WEIGHTS = {
-    "h1": 0.6, "h2": -0.85, "first": 0.5, "near": 0.7, "near2": 0.4, "ld": 0.45, "og": 1.4, "tw": 0.15, "title": -0.6,
-    "cut": 0.35, "site": -1.0, "words": 0.75, "few": -0.4, "above": 1.3, "h1 alone": 0.25, "h1 ld": -0.65, "h1 og": 0.95,
-    "h1 title": -0.2, "og title": -0.5, "ld other": 1.0, "og other": 1.1, "news": 0.8, "news other": 1.5, "longer": -0.4,
-}  # fmt: skip
-"""What each mark of a candidate counts; `other` is a text that is no `h1` of the page."""
+FAR = 80
+"""Blocks between a heading and the story from which on they hardly belong together."""
+SPELT, SPELT_PARTLY = 0.95, 0.6
+"""From which likeness on the address spells a text, and from which on the likest of all texts counts for something."""
 _STRUNG = re.compile(r"\s+[|–—·•«»<>:/~-]{1,2}\s+|\s*[|ㅣ｜]\s*|\s*：\s*|\s+::\s+|:\s+|-(?=[^\s-]{1,12}$)")
+_PIPE = re.compile(r"\s[|]\s|[ㅣ｜]")
+_DASH = re.compile(r"\s[–—-]\s")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Heading:
     level: int
     text: str
     before: int | None = None
+    linked: bool = False
+    """Whether all of it is a link, as a site's name or a teaser is."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +52,32 @@ class Candidate:
     marks: frozenset[str]
 
 
-def headline(
-    story: Node, tags: Tags, headings: Sequence[Heading], site: str | None, above: frozenset[str] = frozenset()
-) -> Candidate | None:
-    """Return the likeliest headline with the marks that speak for it; None where the page has no title at all.
+@dataclass(frozen=True)
+class Around:
+    """What else a page says that tells its headline: the site's name, the page's address, and the lines above the story.
 
     `above` are the lines that stand just above the story and are no links, in normal form.
     """
-    return max(candidates(story, tags, headings, site, above), key=score, default=None)
+
+    site: str | None = None
+    link: str | None = None
+    above: frozenset[str] = frozenset()
 
 
 def score(candidate: Candidate) -> float:
-    """Return the sum of the candidate's marks."""
-    return sum(WEIGHTS[mark] for mark in candidate.marks)
+    """Return the sum of what the candidate's marks count."""
+    told = weights()
+    return sum(told.get(mark, 0.0) for mark in candidate.marks)
 
 
-def candidates(
-    story: Node, tags: Tags, headings: Sequence[Heading], site: str | None, above: frozenset[str]
-) -> list[Candidate]:
+@cache
+def weights() -> Mapping[str, float]:
+    """Return what each mark counts; `other` in a mark is a text that is no `h1` of the page."""
+    rows = files(__package__).joinpath("headline.tsv").read_text(encoding="utf-8").splitlines()
+    return {mark: float(weight) for mark, weight in (row.split("\t") for row in rows if not row.startswith("#"))}
+
+
+def candidates(story: Node, tags: Tags, headings: Sequence[Heading], around: Around) -> list[Candidate]:
     """Return what may be the headline, the same text under several marks once."""
     marks: dict[str, set[str]] = {}
     shown: dict[str, str] = {}
@@ -74,11 +88,16 @@ def candidates(
             shown.setdefault(key, text)
     sure = [key for key, found in marks.items() if found & {"h1", "ld"}]
     news = any("newsarticle" in name for name in types(story))
+    title = frozenset(normal(tags.title or "").split())
     for key, found in marks.items():
-        found |= set(_looks(key, site, above)) | set(_together(found, news=news))
+        found |= {*_looks(key, shown[key], around), *_together(found, news=news)}
         if any(other != key and f" {other} " in f" {key} " for other in sure):
             found.add("longer")
-    return [Candidate(shown[key], frozenset(found & WEIGHTS.keys())) for key, found in marks.items()]
+        if found & {"h1", "h2"} and not found & {"og", "ld", "title", "tw", "cut"} and not title & set(key.split()):
+            found.add("strange")
+    for key, mark in (*_spelt(shown, around.link), *_placed(headings)):
+        marks[key].add(mark)
+    return [Candidate(shown[key], frozenset(found)) for key, found in marks.items()]
 
 
 def _of_headings(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
@@ -122,22 +141,47 @@ def strung_parts(title: str, headline: str) -> Iterator[str]:
             yield before.strip()
 
 
-def _looks(key: str, site: str | None, above: frozenset[str]) -> Iterator[str]:
-    words = key.split()
-    if site and key == normal(site):
+def _looks(key: str, text: str, around: Around) -> Iterator[str]:
+    if around.site and key == normal(around.site):
         yield "site"
-    if len(words) >= 4 or (not key.isascii() and len(key) >= 10):
+    if len(key.split()) >= 4 or (not key.isascii() and len(key) >= 10):
         yield "words"
-    if len(words) <= 2 and key.isascii():
-        yield "few"
-    if key in above:
+    if key in around.above:
         yield "above"
+    if _PIPE.search(text):
+        yield "pipe"
+    if _DASH.search(text):
+        yield "dash"
+
+
+def _spelt(shown: Mapping[str, str], link: str | None) -> Iterator[tuple[str, str]]:
+    """Which texts the page's address spells, and which of them it spells best."""
+    words = slug(link)
+    fits = {key: likeness(text, words) for key, text in shown.items()} if words else {}
+    best = max(fits.values(), default=0.0)
+    for key, fit in fits.items():
+        if fit >= SPELT:
+            yield key, "spelt"
+        if best >= SPELT_PARTLY and fit > best - 0.02:
+            yield key, "spelt best"
+
+
+def _placed(headings: Sequence[Heading]) -> Iterator[tuple[str, str]]:
+    """Headings that are all links, or stand far from the story, wherever they stand."""
+    places: dict[str, list[Heading]] = {}
+    for heading in headings:
+        if key := normal(line(heading.text)[:LONGEST]):
+            places.setdefault(key, []).append(heading)
+    for key, same in places.items():
+        if all(heading.linked for heading in same):
+            yield key, "linked"
+        if min((abs(heading.before) for heading in same if heading.before is not None), default=FAR + 1) > FAR:
+            yield key, "far"
 
 
 def _together(found: set[str], *, news: bool) -> Iterator[str]:
     """Marks that stand for several at once."""
     if "h1" in found:
-        yield from (["h1 alone"] if not found & {"og", "title", "ld", "cut"} else [])
         yield from (["h1 ld"] if "ld" in found else [])
         yield from (["h1 og"] if found & {"og", "cut"} else [])
         yield from (["h1 title"] if found & {"title", "cut"} else [])
@@ -146,4 +190,8 @@ def _together(found: set[str], *, news: bool) -> Iterator[str]:
         yield from (["og other"] if "og" in found else [])
         yield from (["ld other"] if "ld" in found else [])
         yield from (["news other"] if news and "ld" in found else [])
+    if "h2" in found:
+        yield from (["h2 marked"] if found & {"title", "cut", "og", "ld"} else [])
+        yield from (["h2 title"] if found & {"title", "cut"} else [])
     yield from (["news"] if news and "ld" in found else [])
+    yield from (["news og"] if news and "og" in found else [])
