@@ -19,7 +19,7 @@ from copydesk.parse.page.dom.tree import Element, Page, parse
 from copydesk.parse.page.features import PROSE_WORDS, length
 from copydesk.parse.page.lines import normal
 from copydesk.parse.page.metadata import dates, headline, jsonld, tags
-from copydesk.parse.page.metadata.people import authors
+from copydesk.parse.page.metadata.byline import byline
 from copydesk.parse.page.metadata.publisher import publisher, site_name
 from copydesk.parse.page.metadata.shown import shown
 from copydesk.parse.page.stamps import is_stamp
@@ -67,18 +67,26 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     link = _link(reading.story, reading.tags) or raw.link
     seen = shown(reading.blocks, reading.title_at, reading.kept, month_first=_month_first(_language(reading), link))
     site = site_name(reading.story, reading.tags)
-    names = authors(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
+    signed = byline(reading.story, jsonld.by_id(list(reading.nodes)), reading.tags, seen.bylines, site)
+    names = signed.names if signed else ()
     title = reading.title.text if reading.title else None
     maker = publisher(reading.story, reading.nodes, reading.tags, title, link, body, names, profiles)
-    first = dates.published(
-        reading.story, reading.nodes, reading.tags, seen.stamps, _marked(reading.page.root), link, maker.zone
+    stated = dates.Stated(
+        reading.story,
+        reading.nodes,
+        reading.tags,
+        _marked(reading.page.root),
+        seen.stamps,
+        seen.headed,
+        link,
+        maker.zone,
     )
-    last = dates.modified(reading.story, reading.tags, seen.stamps, maker.zone)
+    first, last = dates.published(stated), dates.modified(stated)
     article = build(
         "html",
         link,
         headline=reading.title.text if reading.title else None,
-        byline=", ".join(names) or None,
+        byline=signed.text if signed else None,
         body=body,
         published=first.moment if first else None,
         versioncreated=last.moment if last else None,
@@ -98,6 +106,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
     rests = {
         "body": source,
         "headline": ", ".join(sorted(reading.title.marks)) if reading.title else None,
+        "byline": signed.source if signed else None,
         "published": first.source if first else None,
         "versioncreated": last.source if last else None,
         "provider": maker.provider_from,
@@ -187,9 +196,7 @@ def headings(parts: Sequence[Block], kept: Sequence[int]) -> list[headline.Headi
         for context in (block.context, block.context.parent):
             if context is not None and context.tag in {"h1", "h2"}:
                 linked = block.linked >= LINKED * len(block.text)
-                found.append(
-                    headline.Heading(int(context.tag[1]), block.text, kept[0] - at if kept else None, linked)
-                )
+                found.append(headline.Heading(int(context.tag[1]), block.text, kept[0] - at if kept else None, linked))
                 break
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from copydesk.parse.page.metadata.jsonld import Node
 from copydesk.parse.page.metadata.tags import Tags
@@ -13,24 +13,29 @@ from copydesk.parse.page.stamps import Stamp, stamps
 from copydesk.parse.zones import Order, read_date, read_time
 
 PUBLISHED = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished", "date.published",
-    "publish-date", "publish_date", "publishdate", "published_time", "published_date", "publication_date", "publication-date",
-    "pubdate", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date.published", "dc.date",
-    "dc.created", "parsely-pub-date", "sailthru.date", "bt:pubdate", "rnews:datepublished", "cxenseparse:recs:publishtime",
-    "cxense-publishtime", "article.published", "article_date_original", "article.created", "originalpublicationdate", "citation_publication_date",
-    "citation_date", "citation_online_date", "lastpublished", "date", "datecreated", "created", "creation_date", "article:created_time",
-    "og:pubdate", "pdate", "ptime", "regdate", "dable:published_time", "article:publicationdate",
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "date_published", "publish_date",
+    "published_date", "published_time", "publication_date", "pub_date", "dcterms.created", "dcterms.issued", "dcterms.date",
+    "dc.date.issued", "dc.date.created", "dc.date.published", "dc.date", "dc.created", "parsely_pub_date", "sailthru.date", "bt:pubdate",
+    "rnews:datepublished", "cxenseparse:recs:publishtime", "cxense_publishtime", "article_date_original", "article.created",
+    "original_publication_date", "citation_publication_date", "citation_date", "citation_online_date", "last_published", "date",
+    "date_created", "created", "creation_date", "article:created_time", "og:pubdate", "pdate", "ptime", "regdate",
+    "dable:published_time", "article:publication_date", "release_date", "post_date", "article:post_date",
 )  # fmt: skip
-"""Names of `meta` that state when the story was published, the surest first."""
+"""Names of `meta` that state when the story was published, the surest first; the marks between words do not count."""
 MODIFIED = (
-    "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "date.modified", "dcterms.modified", "dc.date.modified",
-    "last-modified", "lastmod", "modified", "revised", "updated_time", "article:updated", "article.updated", "publish-date-modified",
+    "article:modified_time", "og:updated_time", "og:modified_time", "date_modified", "dcterms.modified", "dc.date.modified",
+    "last_modified", "lastmod", "modified", "modified_date", "modified_time", "revised", "updated_time", "updated_date", "updated",
+    "article:updated", "publish_date_modified", "last_updated",
 )  # fmt: skip
 _LINK_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D|$)|[-_/.]((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?=\D|$)"
 )
 _FAULTY_T = re.compile(r"(\d{4}-\d\d-\d\d)(\d\d:\d\d)")
+_MARKS = re.compile(r"[-_. ]")
 EARLIEST = date(1990, 1, 1)
+DAY = timedelta(days=1)
+SUREST = 6
+"""How many of the names, from the first, are surer than another object's date in the page's JSON-LD."""
 
 
 @dataclass(frozen=True)
@@ -42,46 +47,64 @@ class Dated:
     assumed: str | None = None
 
 
-def published(  # noqa: PLR0917 - what a page says of its dates stands in as many places
-    story: Node,
-    others: Sequence[Node],
-    tags: Tags,
-    shown: Sequence[tuple[str, Stamp]],
-    marked: Sequence[tuple[str, str]],
-    link: str | None,
-    zone: str | None,
-) -> Dated | None:
-    """Return when the story was first published; `shown` are the page's stamps, `marked` its `time` elements and microdata.
+@dataclass(frozen=True)
+class Stated:
+    """All that a page says of its dates.
 
-    Without any of them the day in the page's address.
+    `marked` are its `time` elements and microdata, `shown` the stamps that it shows, likeliest first, `headed` those of
+    them that stand between headline and story; `zone` is the IANA name of the page's zone.
     """
-    for said, source in _published(story, others, tags, marked):
-        if found := read(said, source, zone):
-            return found
-    for where, stamp in shown:
-        if not stamp.updated and stamp.day >= EARLIEST:
-            return Dated(stamp.moment(zone), where, zone or "UTC" if stamp.clock and not stamp.clock.tzinfo else None)
-    if found := _in_link(link):
-        return found
-    for where, stamp in shown:
-        if stamp.day >= EARLIEST:
-            return Dated(stamp.moment(zone), where, zone or "UTC" if stamp.clock and not stamp.clock.tzinfo else None)
-    return None
+
+    story: Node
+    others: Sequence[Node]
+    tags: Tags
+    marked: Sequence[tuple[str, str]] = ()
+    shown: Sequence[tuple[str, Stamp]] = ()
+    headed: Sequence[tuple[str, Stamp]] = ()
+    link: str | None = None
+    zone: str | None = None
 
 
-def modified(story: Node, tags: Tags, shown: Sequence[tuple[str, Stamp]], zone: str | None) -> Dated | None:
-    """Return when the story was last changed, where the page says so."""
-    sources = [
-        (story.get("dateModified"), "json-ld dateModified"),
-        *((v, f"meta {n}") for n in MODIFIED for v in tags.every(n)),
-    ]
-    for said, source in sources:
-        if found := read(said, source, zone):
-            return found
-    for where, stamp in shown:
-        if stamp.updated:
-            return Dated(stamp.moment(zone), where, zone or "UTC" if stamp.clock and not stamp.clock.tzinfo else None)
-    return None
+def published(stated: Stated) -> Dated | None:
+    """Return when the story was first published: as marked, else as shown, else the day in the page's address.
+
+    A day that stands below the headline and before the marked one is the story's own: such markings tell when a system
+    took the story over or was last asked to publish it.
+    """
+    first = next((found for said in _published(stated) if (found := read(*said, stated.zone))), None)
+    headed = [_dated(where, stamp, stated.zone) for where, stamp in stated.headed if _is_first(stamp)]
+    if first and headed:
+        earliest = min(headed, key=lambda dated: dated.moment)
+        return earliest if _before(earliest, first) else first
+    shown = [_dated(where, stamp, stated.zone) for where, stamp in stated.shown if stamp.day >= EARLIEST]
+    fresh = [_dated(where, stamp, stated.zone) for where, stamp in stated.shown if _is_first(stamp)]
+    return first or next(iter(fresh), None) or _in_link(stated.link) or next(iter(shown), None)
+
+
+def modified(stated: Stated) -> Dated | None:
+    """Return when the story was last changed, where the page says so: the later of what it marks and what it shows."""
+    marked = _metas(stated.tags, MODIFIED)
+    sources = [(stated.story.get("dateModified"), "json-ld dateModified"), *marked]
+    first = next((found for said in sources if (found := read(*said, stated.zone))), None)
+    shown = next((_dated(where, stamp, stated.zone) for where, stamp in stated.shown if stamp.updated), None)
+    if first and shown and shown.moment - first.moment > DAY:
+        return shown
+    return first or shown
+
+
+def _is_first(stamp: Stamp) -> bool:
+    return not stamp.updated and stamp.day >= EARLIEST
+
+
+def _dated(where: str, stamp: Stamp, zone: str | None) -> Dated:
+    return Dated(stamp.moment(zone), where, zone or "UTC" if stamp.clock and not stamp.clock.tzinfo else None)
+
+
+def _before(shown: Dated, marked: Dated) -> bool:
+    """Whether the day that is shown is before the marked one by more than zones make out, and not its turned reading."""
+    one, other = shown.moment.date(), marked.moment.date()
+    turned = (one.year, one.month, one.day) == (other.year, other.day, other.month)
+    return marked.moment - shown.moment > 2 * DAY and not turned
 
 
 def read(said: object, source: str, zone: str | None = None, order: Order = "dmy") -> Dated | None:
@@ -106,22 +129,29 @@ def read(said: object, source: str, zone: str | None = None, order: Order = "dmy
     return Dated(datetime.combine(day, time(), UTC), source) if day and day >= EARLIEST else None
 
 
-def _published(
-    story: Node, others: Sequence[Node], tags: Tags, marked: Sequence[tuple[str, str]]
-) -> Iterator[tuple[object, str]]:
-    yield story.get("datePublished"), "json-ld datePublished"
-    for name in PUBLISHED[:6]:
-        for value in tags.every(name):
-            yield value, f"meta {name}"
-    for node in others:
+def _published(stated: Stated) -> Iterator[tuple[object, str]]:
+    yield stated.story.get("datePublished"), "json-ld datePublished"
+    yield from _metas(stated.tags, PUBLISHED[:SUREST])
+    for node in stated.others:
         yield node.get("datePublished"), "json-ld datePublished"
-    for name in PUBLISHED[6:]:
-        for value in tags.every(name):
-            yield value, f"meta {name}"
-    yield story.get("dateCreated"), "json-ld dateCreated"
-    yield story.get("uploadDate"), "json-ld uploadDate"
-    for value, where in marked:
-        yield value, where
+    yield from _metas(stated.tags, PUBLISHED[SUREST:])
+    yield stated.story.get("dateCreated"), "json-ld dateCreated"
+    yield stated.story.get("uploadDate"), "json-ld uploadDate"
+    yield from stated.marked
+
+
+def _metas(tags: Tags, names: Sequence[str]) -> Iterator[tuple[object, str]]:
+    """The values of the `meta` so named; names are compared without case and the marks between their words."""
+    said: dict[str, list[str]] = {}
+    for name in tags.metas:
+        said.setdefault(_squeezed(name), []).append(name)
+    for wanted in names:
+        for name in said.get(_squeezed(wanted), ()):
+            yield from ((value, f"meta {name}") for value in tags.every(name))
+
+
+def _squeezed(name: str) -> str:
+    return _MARKS.sub("", name)
 
 
 def _in_link(link: str | None) -> Dated | None:

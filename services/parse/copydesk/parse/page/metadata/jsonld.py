@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -82,7 +83,8 @@ def _rank(node: Node) -> int | None:
 
 def _loaded(text: str) -> object:
     text = _COMMENT.sub("", text.strip()).strip().rstrip(";")
-    for attempt in (text, _BARE_BREAK.sub(" ", text), _TRAILING_COMMA.sub(r"\1", _BARE_BREAK.sub(" ", text))):
+    bare = _BARE_BREAK.sub(" ", text)
+    for attempt in (text, bare, _TRAILING_COMMA.sub(r"\1", bare), *([html.unescape(bare)] if "&quot;" in bare else [])):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copydesk.parse.page.cues import cues
 from copydesk.parse.page.dom.blocks import FAR, GROUPS, Block
 from copydesk.parse.page.lines import normal
-from copydesk.parse.page.metadata.people import is_name
+from copydesk.parse.page.metadata.byline import Byline
+from copydesk.parse.page.metadata.signed import bylines
 from copydesk.parse.page.stamps import LONGEST_LINE, Stamp, is_stamp, stamps
 from copydesk.parse.page.teasers import chrome, inline, label
 from copydesk.schemas.article import Evidence, Related
@@ -17,19 +16,21 @@ from copydesk.schemas.article import Evidence, Related
 RULE = "teasers@1"
 REACH = 14
 """Blocks on either side of the headline, and before the story, that are looked at for byline and stamp."""
+SHORT = 60
+"""Between headline and story a line of so many code points that has a date in it is a stamp."""
 MOST_RELATED = 60
 _NAMES = tuple(GROUPS)
 _META, _RELATED, _COMMENT, _NAV = (_NAMES.index(name) for name in ("meta", "related", "comment", "nav"))
-_AUTHOR_CLASS = re.compile(r"author|byline|autor|writer|verfasser|redacteur|firma|signature|contributor")
-_CASED = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
 class Shown:
     """Bylines and stamps, the likeliest first; a stamp says where it stands."""
 
-    bylines: tuple[str, ...] = ()
+    bylines: tuple[Byline, ...] = ()
     stamps: tuple[tuple[str, Stamp], ...] = ()
+    headed: tuple[tuple[str, Stamp], ...] = ()
+    """The stamps between headline and story."""
     related: tuple[Related, ...] = ()
 
 
@@ -39,11 +40,20 @@ def shown(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int], *,
     `month_first` says that `4/10/2018` is 10 April here.
     """
     order = list(_order(blocks, title_at, kept))
+    found = {at: list(_stamps(blocks[at], at, _between(title_at, kept), month_first=month_first)) for at in order}
     return Shown(
-        (*(text for at in order for text in _byline(blocks, at)), *_plain_names(blocks, title_at, kept)),
-        tuple(found for at in order for found in _stamps(blocks[at], at, month_first=month_first)),
+        tuple(bylines(blocks, order, title_at, kept)),
+        tuple(stamp for at in order for stamp in found[at]),
+        tuple(stamp for at in order if at in _between(title_at, kept) for stamp in found[at]),
         tuple(_teasers(blocks, frozenset(kept))),
     )
+
+
+def _between(title_at: int | None, kept: Sequence[int]) -> range:
+    """The blocks between headline and story, where they stand near each other."""
+    if title_at is None or not kept or kept[0] - title_at > 2 * REACH:
+        return range(0)
+    return range(title_at + 1, kept[0])
 
 
 def _order(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -> Iterator[int]:
@@ -57,7 +67,7 @@ def _order(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -
         range(max(0, first - REACH), first),
         range(title - 1, max(-1, title - REACH), -1),
         range(first, min(len(blocks), first + 3)),
-        range(last, min(len(blocks), last + REACH)),
+        range(max(first, last - 2), min(len(blocks), last + REACH)),
     )
     for span in spans:
         for at in span:
@@ -66,63 +76,12 @@ def _order(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -
                 yield at
 
 
-def _byline(blocks: Sequence[Block], at: int) -> Iterator[str]:
-    """The block as a byline: it opens with a word that says so, stands behind one alone, or its class says so."""
-    block = blocks[at]
-    text = block.text.split("\n")[0]
-    words = normal(text).split()
-    if not 0 < len(words) <= 24 or len(text) > LONGEST_LINE or not _CASED.search(text):
-        return
-    opens = any(0 < cues("byline").begin(words[start:]) < len(words) - start for start in range(min(2, len(words))))
-    led = at > 0 and cues("byline").be(normal(blocks[at - 1].text))
-    by_class = any(_AUTHOR_CLASS.search(_said(context)) for context in _up(block, 3))
-    bare = len(words) <= 10 and not chrome(text) and not is_stamp(text)
-    if cues("byline").be(normal(text)):
-        return
-    if (opens and _names(text)) or ((by_class or led) and bare):
-        yield text
-
-
-def _plain_names(blocks: Sequence[Block], title_at: int | None, kept: Sequence[int]) -> Iterator[str]:
-    """A block between headline and story that is a name and nothing else, or a name in front of a stamp."""
-    first = kept[0] if kept else 0
-    if title_at is None:
-        return
-    for at in range(title_at + 1, min(first, title_at + REACH)):
-        text = blocks[at].text.split("|")[0].strip()
-        stamped = text != blocks[at].text and is_stamp(blocks[at].text)
-        if (
-            is_name(text)
-            and (stamped or text == blocks[at].text)
-            and not (chrome(text) or label(text) or blocks[at].context.near[_RELATED] < FAR)
-        ):
-            yield text
-
-
-def _names(text: str) -> bool:
-    words = [word for word in text.split() if word[:1].isalpha()]
-    return len(words) > 1 and (words[1][:1].isupper() or not words[1][:1].islower())
-
-
-def _up(block: Block, levels: int) -> Iterator[object]:
-    context = block.context
-    for _ in range(levels):
-        yield context.element
-        if context.parent is None:
-            return
-        context = context.parent
-
-
-def _said(element: object) -> str:
-    get = getattr(element, "get", None)
-    return " ".join(get(name) or "" for name in ("class", "itemprop", "rel", "id")).lower() if get else ""
-
-
-def _stamps(block: Block, at: int, *, month_first: bool) -> Iterator[tuple[str, Stamp]]:
+def _stamps(block: Block, at: int, between: range, *, month_first: bool) -> Iterator[tuple[str, Stamp]]:
     for text in block.text.split("\n")[:4]:
         if len(text) > LONGEST_LINE or not any(c.isdigit() for c in text):
             continue
-        if is_stamp(text) or block.has_time or block.context.near[_META] <= 2:
+        short = at in between and len(text) <= SHORT
+        if is_stamp(text) or block.has_time or block.context.near[_META] <= 2 or short:
             for found in stamps(text, month_first=month_first):
                 yield f"block {at + 1}", found
 
