@@ -25,8 +25,15 @@ lint: sync ## Style, types and the direction of imports
 test: lint ## Everything that CI runs, on a real broker and a real PostgreSQL
 	$(RUN) pytest
 
-containers-test: sync ## The compose stack for real: build, up, push, kill, scale, upgrade, down
-	$(RUN) pytest -m containers tests/containers
+containers-test: sync ## The compose stack for real: build, up, push, kill, scale, upgrade, down; and the pipeline on containers
+	$(RUN) python -m tests.containers $(if $(SHORT),--short)
+
+images: sync ## Build each service's image; print its size and write its bill of materials (TAG=latest)
+	@$(RUN) python scripts/images.py $(or $(TAG),latest)
+
+docs: sync ## Write again what of the docs and schemas is made from the code
+	$(RUN) python scripts/metrics.py
+	$(RUN) python -m copydesk.schemas.generate
 
 SECONDS := 180
 chaos: sync ## The pipeline under load and faults; nothing lost, nothing twice (SECONDS=N SEED=N BROKERS=3)
@@ -53,4 +60,4 @@ sync: ## The locked environment, in .venv
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test containers-test chaos score bench bench-enrich bench-parse fuzz-parse sync clean
+.PHONY: help run demo lint test containers-test images docs chaos score bench bench-enrich bench-parse fuzz-parse sync clean

@@ -1,134 +1,128 @@
-"""The compose stack for real: images built, brought up, fed from outside, hurt, scaled, upgraded in place, taken down."""
+"""The compose stack for real: brought up, fed from outside, hurt, scaled, upgraded in place."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import urllib.request
 
 import pytest
 from copydesk.desk.samples.show import samples
 
-from tests.containers.engine import compose, engine, ensure_tools
-from tests.containers.standins import ensure_images
-from tests.pipeline.work import push, until, wire
+from tests.containers.stack import STAGES, Compose, until
+from tests.pipeline.work import KEY, push, wire
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(3000)]
-
-REPOSITORY = Path(__file__).parents[2]
-KAFKA = "127.0.0.1:29092"
-PASSWORD = "only-for-this-test"
-SERVICES = ("ingest", "parse", "enrich", "publish")
-
-
-@dataclass(frozen=True)
-class Compose:
-    """The stack as `docker compose` sees it."""
-
-    command: list[str]
-
-    def __call__(self, *arguments: str) -> str:
-        """Run a command of Compose; its output, or a failure with what it printed."""
-        done = subprocess.run(
-            [*self.command, *arguments],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"COPYDESK_POSTGRES_PASSWORD": PASSWORD},
-        )
-        assert done.returncode == 0, f"compose {' '.join(arguments)}\n{(done.stdout + done.stderr)[-4000:]}"
-        return done.stdout
-
-    def count(self, query: str) -> int:
-        """The one number that a query of the store gives, asked inside its container."""
-        return int(
-            self("exec", "-T", "postgres", "psql", "-qtA", "-U", "copydesk", "-d", "copydesk", "-c", query).strip() or 0
-        )
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose]:
-    cache = Path(os.environ.get("COPYDESK_CACHE", REPOSITORY / ".cache")).absolute()
-    with engine(REPOSITORY / "var" / "docker"):
-        ensure_tools()
-        ensure_images(cache)
-        run = Compose(
-            [
-                *compose(cache),
-                "-p",
-                "copydesk-test",
-                "-f",
-                "docker-compose.yml",
-                "-f",
-                "tests/containers/standin.compose.yml",
-            ]
-        )
-        try:
-            run("build")
-            run("up", "--wait", "--wait-timeout", "300", "-d")
-            yield run
-        except BaseException:
-            print(
-                subprocess.run(
-                    [*run.command, "logs", "--tail", "40"],
-                    cwd=REPOSITORY,
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    env=os.environ | {"COPYDESK_POSTGRES_PASSWORD": PASSWORD},
-                ).stdout
-            )
-            raise
-        finally:
-            run("down", "--volumes", "--timeout", "30")
-
-
-def stored(stack: Compose, run: str) -> int:
-    return stack.count(f"select count(*) from articles where uri like 'urn:northlight:{run}:%'")
+SERVERS = ("kafka", "postgres")
 
 
 def test_sample_wires_pushed_from_outside_stand_in_the_store(stack: Compose) -> None:
     expected = [s for s in samples() if s.state == "stored"]
-    push(KAFKA, [s.data for s in samples()])
+    push(stack.kafka, [s.data for s in samples()])
     hashes = ", ".join(f"'{s.sha256}'" for s in expected)
     until(
         lambda: stack.count(f"select count(distinct sha256) from articles where sha256 in ({hashes})") == len(expected)
     )
 
 
-@pytest.mark.parametrize("service", SERVICES)
+def test_the_http_door_takes_a_document_of_a_feed_of_the_mounted_file(stack: Compose) -> None:
+    url = f"http://127.0.0.1:{stack.environment['COPYDESK_PUSH_PORT']}/wire/northlight"
+    request = urllib.request.Request(url, wire(1, "door"), {"Authorization": f"Bearer {KEY}"}, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 202
+    until(lambda: stack.stored("door") == 1)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "enrich",
+        "publish",
+        pytest.param("ingest", marks=pytest.mark.long),
+        pytest.param("parse", marks=pytest.mark.long),
+    ],
+)
 def test_a_killed_container_comes_back_and_nothing_is_lost(stack: Compose, service: str) -> None:
     run = f"container-{service}"
-    push(KAFKA, [wire(n, run) for n in range(300)])
+    push(stack.kafka, [wire(n, run) for n in range(300)])
     stack("kill", "-s", "KILL", service)
-    stack("up", "--wait", "-d", service)
-    until(lambda: stored(stack, run) == 300, 120)
+    stack("up", "--wait", service)
+    until(lambda: stack.stored(run) == 300)
+
+
+def test_a_service_that_dies_by_itself_is_restarted_by_the_engine(stack: Compose) -> None:
+    (before,) = stack.containers("parse")
+    stack("exec", "-T", "parse", "python", "-c", "import os; os.kill(1, 15)")
+    until(lambda: [c["RestartCount"] for c in stack.containers("parse")] == [before["RestartCount"] + 1])
+    until(lambda: [c["State"]["Health"]["Status"] for c in stack.containers("parse")] == ["healthy"])
+
+
+@pytest.mark.long
+def test_a_broker_that_is_killed_comes_back_and_nothing_is_lost(stack: Compose) -> None:
+    push(stack.kafka, [wire(n, "broker") for n in range(300)])
+    stack("kill", "-s", "KILL", "kafka")
+    stack("up", "--wait", "--wait-timeout", "300")
+    until(lambda: stack.stored("broker") == 300)
 
 
 def test_parse_scaled_to_two_shares_the_work_and_loses_nothing(stack: Compose) -> None:
-    stack("up", "--wait", "-d", "--scale", "parse=2", "--no-recreate")
-    push(KAFKA, [wire(n, "scaled") for n in range(500)])
-    until(lambda: stored(stack, "scaled") == 500, 120)
-    stack("up", "--wait", "-d", "--scale", "parse=1", "--no-recreate")
+    stack("up", "--wait", "--scale", "parse=2", "--no-recreate")
+    push(stack.kafka, [wire(n, "scaled") for n in range(500)])
+    until(lambda: stack.stored("scaled") == 500)
+    ask = "import re, urllib.request as u; t = u.urlopen('http://127.0.0.1:8090/metrics').read().decode()"
+    tell = "print(re.search(r'copydesk_events_total.outcome=.done..* (\\d+)', t)[1])"
+    shares = [
+        int(stack("exec", "-T", "--index", str(index), "parse", "python", "-c", f"{ask}; {tell}")) for index in (1, 2)
+    ]
+    assert all(shares), shares
+    stack("up", "--wait", "--scale", "parse=1", "--no-recreate")
 
 
-def test_a_service_upgraded_in_place_loses_nothing(stack: Compose) -> None:
-    push(KAFKA, [wire(n, "upgrade") for n in range(300)])
-    stack("up", "--wait", "-d", "--force-recreate", "--no-deps", "enrich")
-    until(lambda: stored(stack, "upgrade") == 300, 120)
+def test_a_service_upgraded_in_place_runs_the_new_image_and_loses_nothing(stack: Compose) -> None:
+    (before,) = stack.containers("enrich")
+    push(stack.kafka, [wire(n, "upgrade") for n in range(300)])
+    stack("build", "enrich", COPYDESK_VERSION="next")
+    stack("up", "--wait", "--no-deps", "enrich", COPYDESK_VERSION="next")
+    (after,) = stack.containers("enrich")
+    assert after["Image"] != before["Image"]
+    assert after["Config"]["Labels"]["org.opencontainers.image.version"] == "next"
+    until(lambda: stack.stored("upgrade") == 300)
+    stack("up", "--wait", "--no-deps", "enrich")
+    assert stack.containers("enrich")[0]["Image"] == before["Image"]
 
 
-def test_no_service_runs_as_root_or_writes_to_its_root_file_system(stack: Compose) -> None:
-    for service in SERVICES:
-        assert stack("exec", "-T", service, "id", "-u").strip() == "10001"
-        written = subprocess.run(
-            [*stack.command, "exec", "-T", service, "touch", "/app/x"],
-            cwd=REPOSITORY,
-            capture_output=True,
-            check=False,
-            env=os.environ | {"COPYDESK_POSTGRES_PASSWORD": PASSWORD},
-        )
-        assert written.returncode != 0
+def test_topics_and_tables_may_be_prepared_again(stack: Compose) -> None:
+    before = stack.count("select count(*) from articles")
+    stack("run", "--rm", "-T", "prepare")
+    assert stack.count("select count(*) from articles") == before > 0
+
+
+@pytest.mark.parametrize("service", STAGES + SERVERS)
+def test_every_container_is_boxed_in(stack: Compose, service: str) -> None:
+    (container,) = stack.containers(service)
+    host = container["HostConfig"]
+    assert stack("exec", "-T", service, "id", "-u").strip() != "0"
+    assert stack.attempt("docker", "compose", "exec", "-T", service, "touch", "/etc/x").returncode != 0
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]
+    assert 0 < host["Memory"] <= 1 << 30
+    assert 0 < host["PidsLimit"] <= 512
+    assert host["RestartPolicy"]["Name"] == "unless-stopped"
+    assert container["State"]["Health"]["Status"] == "healthy"
+    assert host["LogConfig"]["Config"] == {"max-file": "5", "max-size": "10m"}
+
+
+def test_all_that_must_outlive_a_container_is_in_named_volumes(stack: Compose) -> None:
+    kept = {
+        mount["Destination"]: mount["Name"].removeprefix("copydesk-test_")
+        for service in STAGES + SERVERS
+        for mount in stack.containers(service)[0]["Mounts"]
+        if mount["Type"] == "volume"
+    }
+    wanted = {
+        "/var/lib/kafka/data": "kafka",
+        "/var/lib/postgresql": "postgres",
+        "/archive": "archive",
+        "/inbox": "inbox",
+    }
+    assert wanted.items() <= kept.items()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 
 import pytest
 
-from tests.runtime.lane import Lane, until
+from tests.runtime.lane import Lane, Running, until
 
 pytestmark = pytest.mark.stack
 
@@ -73,7 +77,7 @@ def test_what_is_away_is_waited_for_and_nothing_is_lost(lane: Lane) -> None:
         lambda: stage.ask("/readyz")[0] == 503 and "flag" in stage.ask("/readyz")[1], "the stage to say that it waits"
     )
     assert stage.ask("/healthz")[0] == 200
-    assert "copydesk_waiting{" in stage.ask("/metrics")[1]
+    assert f'copydesk_waiting{{stage="{lane.name}"}} 1.0' in stage.ask("/metrics")[1]
     assert lane.come_out() == []
     lane.flag.touch()
     lane.wait_until_done()
@@ -126,7 +130,8 @@ def test_a_second_worker_that_comes_and_goes_neither_loses_nor_repeats(lane: Lan
     first = lane.start("slowly")
     until(lane.come_out, "the first events")
     second = lane.start("slowly")
-    until(lambda: "copydesk_events_total{" in second.ask("/metrics")[1], "the second worker to take its share")
+    done = re.compile(r'copydesk_events_total\{outcome="done",[^}]*\} [1-9]')
+    until(lambda: done.search(second.ask("/metrics")[1]), "the second worker to take its share")
     assert second.stop() == 0
     lane.wait_until_done()
     assert first.process.poll() is None
@@ -175,6 +180,22 @@ def test_a_stage_that_hangs_is_unhealthy_and_ends_in_time(lane: Lane) -> None:
     lane.start("same")
     lane.wait_until_done()
     assert sum(values(lane).values()) == 5
+
+
+def test_the_probe_of_a_container_ends_a_stage_that_hangs_and_no_other(lane: Lane) -> None:
+    stage = lane.start("hanging", COPYDESK_STALL_S="2", COPYDESK_STOP_TIMEOUT_S="2")
+    until(lambda: stage.ask("/readyz")[0] == 200, "the stage to be ready")
+    assert probe(stage) == 0
+    lane.push(numbered(5))
+    until(lambda: stage.ask("/healthz")[0] == 503, "the stage to be unhealthy")
+    assert probe(stage) == 1
+    assert stage.process.wait(6) == 70
+    assert probe(stage) == 1
+
+
+def probe(stage: Running) -> int:
+    command = [sys.executable, "-m", "copydesk.runtime.probe", str(stage.process.pid)]
+    return subprocess.run(command, env={**os.environ, "COPYDESK_HTTP_PORT": str(stage.port)}, check=False).returncode
 
 
 def test_metrics_count_what_became_of_the_events(lane: Lane) -> None:

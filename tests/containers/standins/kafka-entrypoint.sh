@@ -1,7 +1,8 @@
 #!/bin/bash
-# As the official image's: every KAFKA_* variable is a property (_ is ., __ is _, ___ is -), storage is formatted at first start.
+# As the official image's: every KAFKA_* variable is a property (_ is ., __ is _, ___ is -), written to /opt/kafka/config; storage is
+# formatted at first start.
 set -euo pipefail
-properties=/tmp/server.properties
+properties=/opt/kafka/config/server.properties
 : > "$properties"
 while IFS='=' read -r name value; do
     key=$(sed -e 's/^KAFKA_//' -e 's/___/\x01/g' -e 's/__/\x02/g' -e 's/_/./g' -e 's/\x02/_/g' -e 's/\x01/-/g' <<<"$name" | tr '[:upper:]' '[:lower:]')

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import get_args
 
 from copydesk.publish.sink import Means, Sink, Write, Written, sinks
 from copydesk.publish.version import Version, read_version
+from copydesk.runtime import metrics
 from copydesk.runtime.archive import FolderArchive
 from copydesk.runtime.database import pool
 from copydesk.runtime.envelope import derived_id, headers
@@ -14,7 +19,9 @@ from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Outcome, Port, Stage, Work
+from copydesk.schemas.receipt import Outcome as Did
 
+NAME = "publish"
 VERSION = "1"
 READS = "article.enriched"
 HELD = "article.held"
@@ -32,6 +39,8 @@ async def _open(port: Port) -> AsyncIterator[Work]:
         feeds.all()  # a broken file of feeds is found at the start
         means = Means(port, database, FolderArchive(port.settings.archive), feeds)
         opened = [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()]
+        for sink, _ in opened:
+            metrics.begin_sink(NAME, sink.name, get_args(Did))
         yield work_on(means, opened)
 
 
@@ -54,13 +63,30 @@ def work_on(means: Means, opened: Sequence[tuple[Sink, Write]]) -> Work:
             except Exception as error:  # noqa: BLE001 - a bad event never stops the stage
                 outcomes[place] = error
         for sink, write in opened:
-            answers = await write([version for _, version in left]) if left else []
+            answers = await _timed(sink, write, [version for _, version in left]) if left else []
             for (place, version), answer in zip(left, answers, strict=True):
                 outcomes[place] = _with(outcomes[place], _record(sink, version, answer))
             left = [(place, version) for place, version in left if isinstance(outcomes[place], tuple)]
+        _count_ages([version for _, version in left])
         return outcomes
 
     return work
+
+
+async def _timed(sink: Sink, write: Write, versions: Sequence[Version]) -> Sequence[Written]:
+    begun = time.perf_counter()
+    answers = await write(versions)
+    metrics.SINK_SECONDS.labels(NAME, sink.name).observe(time.perf_counter() - begun)
+    for did, share in Counter([answer.outcome for answer in answers if not isinstance(answer, Refusal)]).items():
+        metrics.SINK_VERSIONS.labels(NAME, sink.name, did).inc(share)
+    return answers
+
+
+def _count_ages(versions: Sequence[Version]) -> None:
+    now, ages = datetime.now(UTC), metrics.STORY_SECONDS.labels(NAME)
+    for version in versions:
+        if received := version.provenance.received:
+            ages.observe(max(0.0, (now - received).total_seconds()))
 
 
 def _record(sink: Sink, version: Version, answer: Written) -> Outcome:
@@ -81,4 +107,4 @@ def _with(before: Outcome, now: Outcome) -> Outcome:
     return now if isinstance(now, Exception) or isinstance(before, Exception) else (*before, *now)
 
 
-STAGE = Stage(name="publish", version=VERSION, reads=(READS, HELD), writes=(WRITES, "article.current"), open=_open)
+STAGE = Stage(name=NAME, version=VERSION, reads=(READS, HELD), writes=(WRITES, "article.current"), open=_open)

@@ -16,6 +16,7 @@ from functools import partial
 import structlog
 from copydesk.runtime import broker, logs, metrics, topics, worker
 from copydesk.runtime.conveyor import Conveyor
+from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
 from copydesk.runtime.lag import Pipeline
@@ -82,6 +83,7 @@ async def _serve(stage: Stage, settings: Settings, tracing: Tracing) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _stop, stopping, settings.stop_timeout_s)
     health = Health(stage.name, settings.stall_s)
+    metrics.begin(stage.name, stage.version, {*stage.writes, DEAD})
     try:
         async with AsyncExitStack() as held:
             http_port = await held.enter_async_context(endpoints(health, settings.http_host, settings.http_port))
@@ -105,7 +107,7 @@ async def _serve(stage: Stage, settings: Settings, tracing: Tracing) -> int:
 
 
 async def _connected(held: AsyncExitStack, stage: Stage, settings: Settings) -> Producer:
-    await topics.create_missing(settings.kafka, {*stage.reads, *stage.writes, "wire.dead"}, settings.replication)
+    await topics.create_missing(settings.kafka, {*stage.reads, *stage.writes, DEAD}, settings.replication)
     return await held.enter_async_context(Producer(settings.kafka, worker.group(stage.name)))
 
 

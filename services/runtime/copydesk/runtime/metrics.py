@@ -1,11 +1,20 @@
-"""Every metric of the chassis, declared once; the text of each is its reference.
+"""Every metric of copydesk, declared once, here and nowhere else; `docs/metrics.md` is made of these texts.
 
 All carry the label `stage`. Served as `/metrics` by each service, beside prometheus-client's `process_*` and `python_*`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client.metrics import MetricWrapperBase
+
+STAGE = Gauge(
+    "copydesk_stage_info",
+    "1; the label `version` says which version of the stage runs.",
+    ("stage", "version"),
+)
 
 EVENTS = Counter(
     "copydesk_events_total",
@@ -60,3 +69,46 @@ AGE_SECONDS = Histogram(
     ("stage",),
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
 )
+SINK_VERSIONS = Counter(
+    "copydesk_sink_versions_total",
+    "Versions that a sink has taken, by what it did with them: `stored`, `superseded`, `killed` or `withdrawn`.",
+    ("stage", "sink", "outcome"),
+)
+SINK_SECONDS = Histogram(
+    "copydesk_sink_seconds",
+    "Time that one call of a sink took, over all versions that it was given.",
+    ("stage", "sink"),
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+STORY_SECONDS = Histogram(
+    "copydesk_story_seconds",
+    "Time from the receipt of a document until every sink had the version that came of it. A version that waited for its "
+    "embargo, or that is made again, counts from its receipt too.",
+    ("stage",),
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+)
+
+
+def declared() -> tuple[MetricWrapperBase, ...]:
+    """Return every metric, in the order of this file."""
+    return tuple(value for value in globals().values() if isinstance(value, MetricWrapperBase))
+
+
+def begin(stage: str, version: str, writes: Iterable[str]) -> None:
+    """Have what a stage counts there from its start, at 0: a rate over a series that first appears at 1 misses its first."""
+    STAGE.labels(stage, version).set(1)
+    for outcome in ("done", "dead"):
+        EVENTS.labels(stage, outcome)
+    for topic in writes:
+        WRITTEN.labels(stage, topic)
+    DEAD.labels(stage, "too-large")  # the one refusal that every stage may meet; others come with their first letter
+    for metric in (RETRIES, WAITING, WORK_SECONDS, WORK_EVENTS, AGE_SECONDS):
+        metric.labels(stage)
+
+
+def begin_sink(stage: str, sink: str, outcomes: Iterable[str]) -> None:
+    """Likewise for one of the stage's sinks."""
+    STORY_SECONDS.labels(stage)
+    SINK_SECONDS.labels(stage, sink)
+    for outcome in outcomes:
+        SINK_VERSIONS.labels(stage, sink, outcome)

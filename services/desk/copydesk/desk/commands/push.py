@@ -39,7 +39,7 @@ class Tally:
 
 
 def push(
-    *sources: str,
+    *sources: Annotated[str, Parameter(allow_leading_hyphen=True)],
     feed: Annotated[str, Parameter(help="Name of the feed under which they come.")] = "desk",
     kafka: Annotated[str | None, Parameter(help="Bootstrap servers, where no `copydesk up` runs here.")] = None,
     quiet: Annotated[bool, Parameter(help="No progress bar.")] = False,
@@ -50,6 +50,9 @@ def push(
     Ends with status 1 when a file could not be pushed.
     """
     console = Console(stderr=True)
+    if unknown := [source for source in sources if source.startswith("-") and source != STDIN]:
+        console.print(f"[red]no such option:[/red] {unknown[0]} (a file of that name is ./{unknown[0]})")
+        return 2
     paths = list(_files(sources))
     if not paths:
         console.print("[red]nothing to push:[/red] name files, folders, or - for standard input")
