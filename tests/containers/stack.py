@@ -23,6 +23,14 @@ from tests.pipeline.work import until as until_within
 REPOSITORY = Path(__file__).parents[2]
 STAGES = ("ingest", "parse", "enrich", "publish")
 PASSWORD = "onlyForThisTest"
+POLLED = """
+[feeds.polled]
+
+[[feeds.polled.poll]]
+url = "http://ingest:8080/openapi.json"
+every = 5
+"""
+"""A network that is not public: the guard refuses it, and the metrics of polling are there."""
 PATIENCE_S = 300
 """A dozen containers share the machine with whatever else runs on it."""
 
@@ -98,6 +106,6 @@ def compose_environment(cache: Path, folder: Path) -> Iterator[Compose]:
         environment["COPYDESK_BUILD_NETWORK"] = "host"
     (folder / ".env").write_text(f"COPYDESK_POSTGRES_PASSWORD={PASSWORD}\nCOPYDESK_VERSION=latest\n")
     (folder / "config").mkdir(mode=0o755)
-    (folder / "config" / "feeds.toml").write_text(FEEDS)
+    (folder / "config" / "feeds.toml").write_text(FEEDS + POLLED)
     folder.chmod(0o755)
     yield Compose(environment)

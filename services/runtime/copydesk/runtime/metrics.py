@@ -87,6 +87,27 @@ STORY_SECONDS = Histogram(
     ("stage",),
     buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
 )
+POLL_FETCHES = Counter(
+    "copydesk_poll_fetches_total",
+    "URLs that were fetched with all their redirects, by what came of it: `new`, `unchanged`, `listed`, or the kind of the "
+    "failure. This and the next three are there once a feed is polled.",
+    ("stage", "feed", "outcome"),
+)
+POLL_FAILING = Gauge(
+    "copydesk_poll_failing",
+    "Listings of a feed that failed five times or more, one after the other. The same figure from every worker.",
+    ("stage", "feed"),
+)
+POLL_PAGES = Gauge(
+    "copydesk_poll_pages_waiting",
+    "Pages of a feed's listings that are still to be fetched. The same figure from every worker.",
+    ("stage", "feed"),
+)
+POLL_GIVEN_UP = Counter(
+    "copydesk_poll_pages_given_up_total",
+    "Pages that are not tried any more until their listing says something new of them, by the kind of the last failure.",
+    ("stage", "feed", "kind"),
+)
 
 
 def declared() -> tuple[MetricWrapperBase, ...]:
@@ -112,3 +133,10 @@ def begin_sink(stage: str, sink: str, outcomes: Iterable[str]) -> None:
     SINK_SECONDS.labels(stage, sink)
     for outcome in outcomes:
         SINK_VERSIONS.labels(stage, sink, outcome)
+
+
+def begin_polling(stage: str, feed: str) -> None:
+    """Likewise for a feed that is polled."""
+    for outcome in ("new", "unchanged", "listed"):
+        POLL_FETCHES.labels(stage, feed, outcome)
+    POLL_GIVEN_UP.labels(stage, feed, "http-4xx")

@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 import structlog
 from copydesk.ingest.door import Delivery, Door, check
 from copydesk.ingest.sources.backlog import Backlog
-from copydesk.ingest.sources.polling import metrics
 from copydesk.ingest.sources.polling.book import Book, Job, Lost, Named, Result
 from copydesk.ingest.sources.polling.conditional import NONE
 from copydesk.ingest.sources.polling.fetch import Answer, Fetcher, Trouble, Wanted
@@ -19,6 +18,7 @@ from copydesk.ingest.sources.polling.guard import host_of, shown
 from copydesk.ingest.sources.polling.hosts import Busy, Hosts, Turn
 from copydesk.ingest.sources.polling.listing import Item, Listing, read_listing
 from copydesk.ingest.sources.polling.politeness import FAILING_AFTER, HOSTS_TROUBLE, backed_off, given_up, next_look
+from copydesk.runtime import metrics
 from copydesk.runtime.feeds import Poll
 from copydesk.runtime.refusal import Refusal, Unavailable
 
@@ -175,7 +175,7 @@ class Poller:
             log.exception("poll_crashed", feed=job.feed, url=_shown(job))
             await self._failed(job, poll, "crashed", repr(error), None)
         else:
-            metrics.REQUESTS.labels(STAGE, job.feed, outcome).inc()
+            metrics.POLL_FETCHES.labels(STAGE, job.feed, outcome).inc()
             if job.failures >= FAILING_AFTER and not job.token:
                 log.info("poll_recovered", feed=job.feed, url=_shown(job), failures=job.failures)
 
@@ -241,13 +241,13 @@ class Poller:
     async def _failed(self, job: Job, poll: Poll, kind: str, message: str, asked_s: float | None) -> None:
         """Write down a failure: tried again after a growing wait, or the one that the server asked for; a page not for ever."""
         failures = job.failures + 1
-        metrics.REQUESTS.labels(STAGE, job.feed, _class(kind)).inc()
+        metrics.POLL_FETCHES.labels(STAGE, job.feed, _class(kind)).inc()
         final = bool(job.token) and given_up(kind, failures, job.failing_s)
         wait = None if final else asked_s or backed_off(failures, 0.0 if job.token else poll.every_s)
         forget = self._host(job.url) if job.goes_to and failures % MOVED_BACK_AFTER == 0 else None
         told = {"feed": job.feed, "url": _shown(job), "kind": kind, "error": message, "failures": failures}
         if final:
-            metrics.GIVEN_UP.labels(STAGE, job.feed, _class(kind)).inc()
+            metrics.POLL_GIVEN_UP.labels(STAGE, job.feed, _class(kind)).inc()
             log.warning("page_given_up", item=job.token[:200], **told)
         elif failures == FAILING_AFTER and not job.token:
             log.error("poll_failing", again_in_s=round(wait or 0.0), **told)
@@ -264,8 +264,9 @@ class Poller:
         standing = await self.book.standing(list(known)) if known else {}
         for feed in self._labelled | standing.keys():
             failing, pages = standing.get(feed, (0, 0))
-            metrics.FAILING.labels(STAGE, feed).set(failing)
-            metrics.PAGES.labels(STAGE, feed).set(pages)
+            metrics.begin_polling(STAGE, feed)
+            metrics.POLL_FAILING.labels(STAGE, feed).set(failing)
+            metrics.POLL_PAGES.labels(STAGE, feed).set(pages)
         self._labelled = set(standing)
 
     def _host(self, url: str) -> str:
