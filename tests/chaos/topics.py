@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from copydesk.desk.letters import letters
+from copydesk.desk.letters import Letter, letters
 from copydesk.desk.topics import reading, to_end
 from copydesk.ingest.document import document_id
 from copydesk.runtime.event import Event
@@ -54,7 +54,7 @@ async def look(kafka: str) -> Topics:
             async for event in to_end(consumer):
                 take(found, event)
     for letter in await letters(kafka, replayed=True):
-        found.dead.add((_document(letter.event), letter.stage, letter.kind))
+        found.dead.add((_document(letter), letter.stage, letter.kind))
     return found
 
 
@@ -99,14 +99,9 @@ def _digest(event: Event) -> str:
     return digest(timeless(json.loads(event.value or b"{}")))
 
 
-def _document(event: Event) -> str:
+def _document(letter: Letter) -> str:
     """The document that the failed event was of, whichever stage failed."""
-    if named := event.header("ce_document"):
-        return named
-    if (event.header("dead_topic") or "") != "wire.inbound":
-        return event.header("ce_id") or ""
-    sha256 = event.header("ce_sha256") or hashlib.sha256(event.value or b"").hexdigest()
-    return document_id(event.header("ce_feed") or "default", sha256)
+    return document_id(letter.feed or "default", letter.sha256) if letter.topic == "wire.inbound" else letter.document
 
 
 def digest(content: object) -> str:

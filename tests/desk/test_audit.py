@@ -12,10 +12,12 @@ from copydesk.desk.balance.accounts import Account, Term
 from copydesk.desk.balance.articles import STANDINGS, Articles, Parsed, Rows, balance_articles
 from copydesk.desk.balance.dead import DeadBook, Death
 from copydesk.desk.balance.documents import AGAIN, FIRST, REPEAT, Documents, Received, Span, balance_documents
-from copydesk.desk.balance.marks import NOWHERE, article_mark, at_or_beyond, fingerprint, partition_and_offset, place
+from copydesk.desk.balance.marks import article_mark, at_or_beyond, fingerprint
 from copydesk.desk.balance.offsets import window_begin
 from copydesk.desk.balance.receipts import Receipts, beside_rows
-from copydesk.desk.commands.audit import moment
+from copydesk.desk.balance.topics import take_held
+from copydesk.desk.moments import moment
+from copydesk.desk.records import NOWHERE, partition_and_offset, place
 
 CELL = 0
 NOBODY_READ = 1
@@ -32,8 +34,8 @@ class Wire:
     received: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     parsed: list[tuple[int, int, int, int]] = field(default_factory=list)
     book: DeadBook = field(default_factory=DeadBook)
-    held: dict[int, int] = field(default_factory=dict)
-    dropped: dict[int, Term] = field(default_factory=dict)
+    held: dict[int, dict[int, int]] = field(default_factory=dict)
+    dropped: dict[int, tuple[int, Term]] = field(default_factory=dict)
     tail: list[int] = field(default_factory=list)
     rows: list[tuple[int, int, Term, int, int]] = field(default_factory=list)
 
@@ -54,8 +56,8 @@ class Wire:
         event = fingerprint(f"event {document}/{index} {processed}")
         self.rows.append((article_mark(document, index), event, STANDINGS[standing], processed, 0))
 
-    def die(self, stage: str, mark: int, where: int, letter: str) -> None:
-        self.book.add(Death(fingerprint(letter), stage, where, mark, NOWHERE, CELL))
+    def die(self, stage: str, mark: int, where: int, letter: str, attempts: int = 1) -> None:
+        self.book.add(Death(fingerprint(letter), stage, where, mark, NOWHERE, CELL, attempts))
 
     def documents(self) -> Documents:
         done = self.arrivals if self.ingest_done is None else self.ingest_done
@@ -133,27 +135,34 @@ def test_a_letter_that_was_replayed_is_booked_where_the_replay_led(stage: str) -
         wire.arrivals = 1
         wire.die("ingest", NOWHERE, place(0, 0), "letter")
         assert terms(wire.documents().account) == {"DEAD": 1}
-        wire.book.sent_again(fingerprint("letter"))
+        wire.book.sent_again(fingerprint("letter"), 1)
         wire.arrive("a")
     else:
         wire.arrive("a")
         wire.die("parse", fingerprint("a"), place(0, 0), "letter")
         assert terms(wire.documents().account) == {"DEAD": 1}
-        wire.book.sent_again(fingerprint("letter"))
+        wire.book.sent_again(fingerprint("letter"), 1)
         assert terms(wire.documents().account) == {"DIFFERENCE": 1}
         wire.receive("a", AGAIN, position=place(0, 0))
     wire.parse("a", 0)
     assert terms(wire.documents().account) == {"PARSED": 1}
 
 
-def test_a_letter_that_failed_again_is_dead_once() -> None:
+@pytest.mark.parametrize("marked_late", [False, True])
+def test_a_letter_that_failed_again_is_dead_once_even_if_it_failed_before_its_replay_was_marked(
+    marked_late: bool,
+) -> None:
     wire = Wire()
     wire.arrive("a")
     wire.die("parse", fingerprint("a"), place(0, 0), "letter")
-    wire.book.sent_again(fingerprint("letter"))
+    if not marked_late:
+        wire.book.sent_again(fingerprint("letter"), 1)
     wire.receive("a", AGAIN, position=place(0, 0))
-    wire.die("parse", fingerprint("a"), place(0, 1), "letter")
+    wire.die("parse", fingerprint("a"), place(0, 1), "letter", attempts=2)
+    if marked_late:
+        wire.book.sent_again(fingerprint("letter"), 1)
     assert terms(wire.documents().account) == {"DEAD": 1}
+    assert [death.attempts for death in wire.book.of("parse")] == [2]
 
 
 def test_a_letter_that_failed_again_before_its_replay_was_noted_is_dead_all_the_same() -> None:
@@ -193,7 +202,7 @@ def test_each_article_is_booked_under_one_term() -> None:
     wire.parse("package", *range(9))
     for index, standing in enumerate(STANDINGS):
         wire.store("package", index, standing)
-    wire.held[fingerprint("a story")] = article_mark("package", 5)
+    wire.held[fingerprint("a story")] = {fingerprint("an event"): article_mark("package", 5)}
     wire.die("publish", article_mark("package", 6), place(0, 6), "letter")
     wire.tail.append(article_mark("package", 7))
     balance = wire.articles()
@@ -222,8 +231,42 @@ def test_an_article_that_was_dropped_while_it_was_held_is_booked_as_the_receipt_
     wire = Wire()
     wire.arrive("a")
     wire.parse("a", 0, 1)
-    wire.dropped = {article_mark("a", 0): Term.SUPERSEDED, article_mark("a", 1): Term.KILLED}
+    wire.dropped = {1: (article_mark("a", 0), Term.SUPERSEDED), 2: (article_mark("a", 1), Term.KILLED)}
+    wire.held[fingerprint("a story")] = {1: article_mark("a", 0)}
     assert terms(wire.articles().account) == {"SUPERSEDED": 1, "KILLED": 1}
+
+
+def test_an_article_that_was_enriched_anew_while_it_was_held_is_still_held() -> None:
+    wire = Wire()
+    wire.arrive("a")
+    wire.parse("a", 0)
+    wire.dropped = {1: (article_mark("a", 0), Term.SUPERSEDED)}
+    wire.held[fingerprint("a story")] = {1: article_mark("a", 0), 2: article_mark("a", 0)}
+    assert terms(wire.articles().account) == {"HELD": 1}
+
+
+@dataclass(frozen=True)
+class Record:
+    """As much of a record of `article.held` as the audit looks at."""
+
+    headers: tuple[tuple[str, bytes], ...]
+    value: bytes | None
+    key: bytes = b"Skerry Press|sp:1"
+
+
+def held(event: str, index: int) -> Record:
+    return Record((("ce_id", event.encode()), ("ce_document", b"a"), ("ce_index", str(index).encode())), b"{}")
+
+
+def test_a_tombstone_ends_the_waiting_that_it_names_and_one_that_names_none_all_of_its_story() -> None:
+    parsed = Parsed({})
+    ends_first = Record((("ce_ends", b"first"),), None)
+    for record in (held("first", 0), held("second", 1), ends_first):
+        take_held(record, parsed)  # type: ignore[arg-type]
+    (waiting,) = parsed.held.values()
+    assert list(waiting.values()) == [article_mark("a", 1)]
+    take_held(Record((), None), parsed)  # type: ignore[arg-type]
+    assert not waiting
 
 
 def test_an_article_enriched_twice_counts_once_by_what_came_out_last() -> None:

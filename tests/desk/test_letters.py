@@ -6,7 +6,8 @@ import asyncio
 import uuid
 
 import pytest
-from copydesk.desk.letters import Letter, headers_of_replay, letters
+from copydesk.desk.letters import Letter, letters
+from copydesk.desk.replaying import headers_of_replay
 from copydesk.runtime.deadletter import TOPIC, dead_letter
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.producer import Producer
@@ -43,11 +44,10 @@ def test_a_letter_that_fails_again_before_its_replay_is_noted_is_not_taken_for_m
     assert [each.attempts for each in asyncio.run(write_and_read())] == ([2] if stands else [])
 
 
-def _letter(*headers: tuple[str, bytes], trace: str | None = FAILED_IN) -> Letter:
+def _letter(*headers: tuple[str, bytes], trace: str | None = FAILED_IN) -> Event:
     event = Event("wire.received", 0, 1, b"key", b"wire", headers)
     out = dead_letter(event, "parse", Refusal("broken", "broken"), trace)
-    read = Event(out.topic, 0, 0, out.key, out.value, out.headers)
-    return Letter(read, read.written)
+    return Event(out.topic, 0, 0, out.key, out.value, out.headers)
 
 
 def test_a_replay_carries_its_own_trace_and_names_the_one_that_failed() -> None:

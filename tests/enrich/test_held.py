@@ -92,3 +92,14 @@ def test_whatever_the_order_the_newest_waits_and_stands_last(order: list[int]) -
             log.append(as_event(again))
     assert log[-1].value == record(4).value
     assert [each.event.value for each in waiting.by_key.values()] == [record(4).value]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_what_another_version_beat_while_it_waited_is_accounted_for_whichever_came_first(
+    order: tuple[int, int],
+) -> None:
+    first, second = map(record, order)
+    waiting = noted(first, second, second)
+    assert {each.id for each in waiting.beaten} == {dict(record(1).headers)["ce_id"].decode()}
+    assert noted(record(1), record(1)).beaten == []
+    assert noted(record(1), as_event(tombstone(read_held(record(1)))), record(2)).beaten == []

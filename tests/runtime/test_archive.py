@@ -77,3 +77,27 @@ def test_locks_name_the_killed_stories_and_outlive_the_bytes(tmp_path: Path) -> 
     archive.erase(SHA256)
     assert archive.locks(SHA256) == {"Skerry Press|a", "Skerry Press|../b"}
     assert archive.size(SHA256) is None
+
+
+def test_erased_bytes_are_not_kept_again_by_whatever_way_they_come(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path)
+    archive.put(WIRE)
+    archive.erase(SHA256)
+    archive.erase(SHA256)
+    assert archive.put(WIRE, durable=True) == SHA256
+    spooled = archive.spool()
+    spooled.write_bytes(WIRE)
+    archive.adopt(spooled, SHA256)
+    assert not spooled.exists()
+    assert archive.size(SHA256) is None
+    with pytest.raises(Refusal) as refused:
+        archive.get(SHA256)
+    assert refused.value.kind == "erased"
+
+
+def test_what_never_came_is_not_kept_once_it_was_erased(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path)
+    archive.put(b"another")
+    archive.erase(SHA256)
+    archive.put(WIRE)
+    assert archive.size(SHA256) is None

@@ -236,10 +236,10 @@ def test_a_dead_letter_is_a_failed_span_and_its_replay_a_trace_that_is_linked_to
     file = tmp_path / "strange.bin"
     file.write_bytes(data)
     assert closed.command("push", "--feed", "strange", str(file)).returncode == 0
-    letters = lambda: [x for x in dead(closed.stack.connection.kafka) if x.event.value == data]  # noqa: E731
+    letters = lambda: [x for x in dead(closed.stack.connection.kafka) if x.begins == data]  # noqa: E731
     until(lambda: len(letters()) == 1)
     (letter,) = letters()
-    trace = (letter.event.header("dead_traceparent") or "").split("-")
+    trace = letter.trace.split("-")
     until(lambda: any(span.error for span in closed.collector.of(trace[1])))
     (failed,) = [span for span in closed.collector.of(trace[1]) if span.error]
     assert (failed.name, failed.span, failed.about["error.type"]) == ("parse wire.received", trace[2], letter.kind)
@@ -250,7 +250,7 @@ def test_a_dead_letter_is_a_failed_span_and_its_replay_a_trace_that_is_linked_to
 
     assert closed.command("dead", "replay", letter.id).returncode == 0
     until(lambda: [x.attempts for x in letters()] == [2])
-    again = (letters()[0].event.header("dead_traceparent") or "").split("-")
+    again = letters()[0].trace.split("-")
     assert again[1] != trace[1]
     until(lambda: len(closed.collector.of(again[1])) >= 2)
     spans = by_name(closed.collector.of(again[1]))
@@ -261,7 +261,7 @@ def test_a_dead_letter_is_a_failed_span_and_its_replay_a_trace_that_is_linked_to
     untold = {"OTEL_SDK_DISABLED": "true"}
     assert closed.command("dead", "replay", letter.id, **untold).returncode == 0
     until(lambda: [x.attempts for x in letters()] == [3])
-    third = (letters()[0].event.header("dead_traceparent") or "").split("-")
+    third = letters()[0].trace.split("-")
     until(lambda: bool(closed.collector.of(third[1])))
     (alone,) = closed.collector.of(third[1])
     assert (alone.parent, alone.links) == ("", (again[1],))

@@ -6,7 +6,7 @@ import logging
 import sys
 
 import cyclopts
-from copydesk.desk.commands import audit, dead, explain, get, push, read, status, tail, up
+from copydesk.desk.commands import audit, dead, erase, explain, get, log, push, read, reprocess, status, tail, up
 from copydesk.desk.connection import NotRunning
 from copydesk.publish.migrate import MigrationFailed
 from copydesk.runtime.refusal import Unavailable
@@ -22,6 +22,9 @@ app.command(get.get)
 app.command(dead.app)
 app.command(status.status)
 app.command(audit.audit)
+app.command(log.log)
+app.command(reprocess.reprocess)
+app.command(erase.erase)
 
 
 def main() -> None:

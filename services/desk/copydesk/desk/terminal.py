@@ -14,6 +14,11 @@ def terminal() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 
 
+def plain(text: str) -> str:
+    """Return a stranger's text as it may be printed: it never steers the terminal."""
+    return "".join(c if c.isprintable() else "·" for c in text)
+
+
 def printable(text: str) -> str:
-    """Return a stranger's text as it may be printed: it never steers the terminal, nor rich's mark-up."""
-    return "".join(c if c.isprintable() else "·" for c in text).replace("[", "\\[")
+    """Return the same for rich, whose mark-up it does not steer either."""
+    return plain(text).replace("[", "\\[")

@@ -54,6 +54,8 @@ class Waiting:
     """All that waits in the partitions at hand: of each story the newest version."""
 
     by_key: dict[bytes | None, Held] = field(default_factory=dict)
+    beaten: list[Held] = field(default_factory=list)
+    """Those whose place another version took while they waited, until somebody accounts for them."""
 
     def note(self, event: Event) -> Out | None:
         """Take a record of the topic into account; return the record to write again, where one that counts less came behind it.
@@ -68,7 +70,10 @@ class Waiting:
             return None
         came = read_held(event)
         if there is not None and there.rank > came.rank:
+            self.beaten.append(came)
             return _again(there)
+        if there is not None and there.id != came.id:
+            self.beaten.append(there)
         self.by_key[event.key] = came
         return None
 
@@ -86,6 +91,7 @@ class Waiting:
     def forget(self) -> None:
         """Forget all: the share of the topic is another now."""
         self.by_key.clear()
+        self.beaten.clear()
 
 
 def _again(each: Held) -> Out:

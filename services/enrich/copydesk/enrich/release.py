@@ -75,7 +75,8 @@ async def _release(port: Port, database: Pool) -> None:
     async with following(port.settings, TOPIC, GROUP, waiting.forget) as topic:
         while True:
             again = [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
-            await port.send(again)
+            beaten, waiting.beaten = waiting.beaten, []
+            await port.send([*again, *(_receipt(each, "superseded") for each in beaten)])
             due = waiting.due(datetime.now(UTC))
             asked = due
             if time.monotonic() - looked > LOOK_S:

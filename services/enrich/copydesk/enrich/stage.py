@@ -43,7 +43,10 @@ def enriched(event: Event, means: Means) -> Iterator[Out]:
     if article.provenance:
         # The record's time, not the clock's: an article that is enriched again after a crash gives the same event.
         stages = {**article.provenance.stages, "enrich": event.written}
-        article = article.model_copy(update={"provenance": article.provenance.model_copy(update={"stages": stages})})
+        # An enricher may be new and have had nothing to do here: what tells two events of an article apart is this label.
+        ran = [f"enrich@{VERSION}+{_version()[:8]}", *article.provenance.enrichers]
+        provenance = article.provenance.model_copy(update={"stages": stages, "enrichers": ran})
+        article = article.model_copy(update={"provenance": provenance})
     record = out(event, article, now=datetime.now(UTC))
     yield claimed(record, lambda: article.shortened().to_json(), means.archive, claims_of(event))
 

@@ -27,6 +27,7 @@ from copydesk.runtime.refusal import Refusal, Unavailable
 SHA256 = re.compile(r"[0-9a-f]{64}")
 DATAREF = "sha256:"
 """How `ce_dataref` (CloudEvents' dataref extension) names archived bytes."""
+ERASED = ".erased"
 _NAMES = itertools.count()
 
 
@@ -43,7 +44,7 @@ class Archive(Protocol):
         """Return how many bytes are kept under this hash, None where there are none."""
 
     def get(self, sha256: str) -> bytes:
-        """Return the bytes. Refusal `not-archived` where there are none, `corrupt` where they have another hash."""
+        """Return the bytes. Refusal `not-archived` where there are none, `erased` where they were, `corrupt` where they changed."""
 
     def lock(self, sha256: str, story: str) -> None:
         """Mark that the document holds a killed story: who reads it again passes that story over."""
@@ -52,12 +53,12 @@ class Archive(Protocol):
         """Return the keys (`provider|uri`) of the killed stories that the document holds."""
 
     def erase(self, sha256: str) -> None:
-        """Take the bytes away for good (legal take-downs); locks stay."""
+        """Take the bytes away for good (legal take-downs); locks stay, and the same bytes are not kept again."""
 
 
 @dataclass(frozen=True)
 class FolderArchive:
-    """An archive in a local folder: `ab/c/abcd…`, with locks in `abcd….locks/` beside the bytes.
+    """An archive in a local folder: `ab/c/abcd…`, with locks in `abcd….locks/` beside the bytes, or `abcd….erased` for them.
 
     4,096 folders: more would cost a new folder for nearly every document of the first days, fewer would grow long.
     """
@@ -69,7 +70,7 @@ class FolderArchive:
         sha256 = hashlib.sha256(data).hexdigest()
         # Text, not `Path`: at thousands of documents a second the joining of paths costs more than the system's calls.
         place = f"{self.root}/{sha256[:2]}/{sha256[2]}/{sha256}"
-        if not _holds(place, data):
+        if not _holds(place, data) and not os.path.exists(place + ERASED):  # noqa: PTH110 - text, see above
             try:
                 self._write(place, data, durable=durable)
             except OSError as error:
@@ -80,6 +81,9 @@ class FolderArchive:
         """See `Archive.adopt`. Best on the archive's own file system: `spool` gives a name there."""
         place = self._place(sha256)
         try:
+            if self._erased(sha256).exists():
+                file.unlink()
+                return
             place.parent.mkdir(parents=True, exist_ok=True)
             if file.stat().st_dev != place.parent.stat().st_dev:
                 near = self.spool()
@@ -112,6 +116,8 @@ class FolderArchive:
             data = self._place(sha256).read_bytes()
         except FileNotFoundError:
             self._must_be_there()
+            if self._erased(sha256).exists():
+                raise Refusal("erased", f"the document {sha256} was erased") from None
             raise Refusal("not-archived", f"the archive has no document {sha256}") from None
         except OSError as error:
             raise Unavailable(f"archive: {error}") from error
@@ -140,12 +146,25 @@ class FolderArchive:
 
     def erase(self, sha256: str) -> None:
         """See `Archive.erase`."""
-        self._place(sha256).unlink(missing_ok=True)
+        place = self._place(sha256)
+        self._must_be_there()
+        try:
+            # First that it may not come back, then the bytes: a crash in between leaves them, and it is done again.
+            if not self._erased(sha256).exists():
+                self._write(str(self._erased(sha256)), b"", durable=True)
+            place.unlink(missing_ok=True)
+            _flush(place.parent)
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
 
     def _place(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise Refusal("not-archived", "not a hex SHA-256")
         return self.root / sha256[:2] / sha256[2] / sha256
+
+    def _erased(self, sha256: str) -> Path:
+        place = self._place(sha256)
+        return place.with_name(place.name + ERASED)
 
     def _locks(self, sha256: str) -> Path:
         place = self._place(sha256)

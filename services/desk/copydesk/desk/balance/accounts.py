@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import Literal
 
 import numpy as np
-from copydesk.desk.balance.marks import NOWHERE, Flags, Numbers
+from copydesk.desk.balance.marks import Flags, Numbers
+from copydesk.desk.records import NOWHERE
 
 Kind = Literal[
     "lost by ingest",

@@ -30,10 +30,10 @@ class Parsed:
     """Enrich's next offset in each partition of `article.parsed`."""
     records: Columns = field(default_factory=lambda: Columns("document", "article", "count", "place"))
     """Of `article.parsed`; `count` is how many articles the document holds."""
-    held: dict[int, int] = field(default_factory=dict)
-    """Of `article.held`: by fingerprint of its key, the article that stands there."""
-    dropped: dict[int, Term] = field(default_factory=dict)
-    """Articles that were overtaken or killed while they were held, as the receipts of the sink `held` say."""
+    held: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Of `article.held`: by its key, the articles whose waiting no tombstone has ended, by event. Fingerprints all."""
+    dropped: dict[int, tuple[int, Term]] = field(default_factory=dict)
+    """By event, the article that was overtaken or killed while it was held, as the receipts of the sink `held` say."""
     tail: list[int] = field(default_factory=list)
     """Articles of records that publish has yet to take up."""
 
@@ -76,9 +76,10 @@ def balance_articles(parsed: Parsed, documents: Documents, book: DeadBook, rows:
     cell = cells[np.searchsorted(known, document[first])] if len(known) else np.empty(0, dtype=np.int64)
     account = Account.of(cell, marks, place[first])
     _book_rows(account, rows)
-    account.book(among(marks, numbers(parsed.held.values())), Term.HELD)
+    waiting = (a for events in parsed.held.values() for event, a in events.items() if event not in parsed.dropped)
+    account.book(among(marks, numbers(waiting)), Term.HELD)
     for term in (Term.SUPERSEDED, Term.KILLED):
-        account.book(among(marks, numbers(a for a, t in parsed.dropped.items() if t == term)), term)
+        account.book(among(marks, numbers(a for a, t in parsed.dropped.values() if t == term)), term)
     account.book(among(marks, _dead(article, place, book)), Term.DEAD)
     flying = np.append(article[at_or_beyond(place, parsed.done)], numbers(parsed.tail))
     account.book(among(marks, flying), Term.IN_FLIGHT)

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from copydesk.desk.balance.marks import NOWHERE, Numbers
-
-MANY = 1_000_000_000
-"""More failures than there are."""
+from copydesk.desk.balance.marks import Numbers
+from copydesk.desk.records import NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,11 @@ class DeadBook:
         if all(each.place != death.place for each in before):
             before.append(death)
 
-    def sent_again(self, letter: int, attempts: int = MANY) -> None:
-        """Take down that a letter was replayed after so many failures; one more may stand before the mark already."""
-        deaths = self.standing.pop(letter, [])
-        self.again.update(death.place for death in deaths if death.attempts <= attempts)
-        if left := [death for death in deaths if death.attempts > attempts]:
+    def sent_again(self, letter: int, attempts: int) -> None:
+        """Take down that a letter was replayed once it had failed so often: a failure of the replay itself stands."""
+        failed = self.standing.pop(letter, [])
+        self.again.update(death.place for death in failed if death.attempts <= attempts)
+        if left := [death for death in failed if death.attempts > attempts]:
             self.standing[letter] = left
 
     def of(self, stage: str) -> list[Death]:

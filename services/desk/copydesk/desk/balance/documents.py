@@ -9,16 +9,8 @@ import numpy as np
 from copydesk.desk.balance.accounts import Account, Term, joined
 from copydesk.desk.balance.columns import Columns
 from copydesk.desk.balance.dead import DeadBook, Death, numbers
-from copydesk.desk.balance.marks import (
-    NOWHERE,
-    Flags,
-    Numbers,
-    among,
-    at_or_beyond,
-    partition_and_offset,
-    place,
-    unique,
-)
+from copydesk.desk.balance.marks import Flags, Numbers, among, at_or_beyond, unique
+from copydesk.desk.records import NOWHERE, partition_and_offset, place
 
 FIRST, REPEAT, AGAIN = 0, 1, 2
 """What a record of `wire.received` is: a document, the repeat of one, one sent again (a replay, a reprocessing)."""

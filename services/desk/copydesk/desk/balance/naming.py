@@ -18,7 +18,8 @@ from copydesk.desk.balance.documents import Documents, in_words
 from copydesk.desk.balance.marks import Numbers, among, article_mark, fingerprint
 from copydesk.desk.balance.reading import Reading, Tools, Window
 from copydesk.desk.balance.receipts import Receipts, Unmatched
-from copydesk.desk.balance.records import fetch, scan
+from copydesk.desk.records import fetch, scan
+from copydesk.runtime.archive import SHA256
 from copydesk.runtime.event import Event
 from copydesk.runtime.feeds import DEFAULT_FEED
 
@@ -52,8 +53,9 @@ async def lost_by_parse(tools: Tools, reading: Reading, account: Account) -> lis
     differences = []
     for row in rows.tolist():
         event = events.get(int(account.place[row]))
-        stories = locked.get((event.header("ce_sha256") if event else None) or "", {})
-        if stories and all(stories.values()):
+        sha256 = (event.header("ce_sha256") if event else None) or ""
+        stories = locked.get(sha256, {})
+        if all(stories.values()) if stories else _is_locked(tools, sha256):
             account.term[row] = Term.KILLED
             continue
         feed, hour = cells[int(account.cell[row])]
@@ -92,7 +94,8 @@ async def left_out(tools: Tools, reading: Reading, documents: Documents, article
         marks = np.array([article_mark(document, index) for index in range(count)], dtype=np.int64)
         cell = int(documents.cells[1][np.searchsorted(documents.cells[0], fingerprint(document))])
         for index in np.flatnonzero(~among(marks, articles.account.mark)).tolist():
-            killed = locked.get(hashes[place], {}).get(index)
+            stories = locked.get(hashes[place], {})
+            killed = stories[index] if index in stories else _is_locked(tools, hashes[place])
             term = Term.KILLED if killed else Term.IN_FLIGHT if fingerprint(document) in in_flight else Term.DIFFERENCE
             cells.append(cell)
             terms.append(term)
@@ -152,6 +155,11 @@ async def doubled_rows(tools: Tools, window: Window) -> list[Difference]:
         _of_row("two rows", row, f"{row.story}, {row.article}, by one parser and the same enrichers")
         for row in await stored.doubled_rows(tools.store, window.begin)
     ]
+
+
+def _is_locked(tools: Tools, sha256: str) -> bool:
+    """Say whether the archive, where it is in reach, has a lock on the document: of a story that the store never had (erased)."""
+    return SHA256.fullmatch(sha256) is not None and bool(tools.archive.locks(sha256))
 
 
 async def _enriched(tools: Tools, reading: Reading) -> set[int]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from copydesk.desk.records import Offsets
 from copydesk.desk.topics import partitions_of
 from copydesk.schemas.topics import topics
 
@@ -29,9 +30,6 @@ ENDS = (
 """The order in which ends are taken: of two topics that one hand writes one after the other, the later written comes first."""
 SLACK = timedelta(hours=1)
 """How far the clocks of producers, broker and store may be apart."""
-
-Offsets = Mapping[int, int]
-"""By partition."""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from copydesk.desk.balance.columns import Cells
 from copydesk.desk.balance.dead import DeadBook
 from copydesk.desk.balance.documents import Received, Span
 from copydesk.desk.balance.marks import fingerprint
-from copydesk.desk.balance.offsets import READS, SLACK, Offsets, Snapshot, offsets_since, snapshot, window_begin
+from copydesk.desk.balance.offsets import READS, SLACK, Snapshot, offsets_since, snapshot, window_begin
 from copydesk.desk.balance.receipts import Receipts
-from copydesk.desk.balance.records import scan
+from copydesk.desk.records import Offsets, scan
 from copydesk.desk.topics import partitions_of
+from copydesk.runtime.archive import Archive
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Tools:
     consumer: AIOKafkaConsumer
     admin: AIOKafkaAdminClient
     store: stored.Store
+    archive: Archive
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import numpy as np
@@ -17,13 +16,13 @@ from copydesk.desk.balance.accounts import ARTICLE_TERMS, DOCUMENT_TERMS, Cell, 
 from copydesk.desk.balance.drawing import Drawn, draw
 from copydesk.desk.balance.marks import Numbers
 from copydesk.desk.connection import connection
+from copydesk.desk.moments import moment
 from copydesk.desk.terminal import printable, terminal
 from copydesk.runtime.refusal import Unavailable
 from cyclopts import Parameter
 from rich.table import Table
 
 SHOWN = 50
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def audit(
@@ -56,15 +55,6 @@ def audit(
     else:
         _print(drawn, hours=hours)
     return 1 if drawn.differences else 0
-
-
-def moment(stated: str, now: datetime) -> datetime:
-    """Return the time that people mean: so long ago (`90m`, `6h`, `2d`), or at an ISO time. ValueError where it is neither."""
-    ago = re.fullmatch(r"(\d{1,9})([smhd])", stated)
-    if ago:
-        return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
-    parsed = datetime.fromisoformat(stated)
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def in_json(drawn: Drawn) -> dict[str, Any]:

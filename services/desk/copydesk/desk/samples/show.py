@@ -91,7 +91,7 @@ def push_and_show(where: Connection, console: Console) -> bool:
 
 
 async def _outcomes(wires: list[Sample], where: Connection) -> dict[str, list[Outcome]]:
-    refused = {hashlib.sha256(x.event.value or b"").hexdigest(): x for x in await letters(where.kafka)}
+    refused = {x.sha256: x for x in await letters(where.kafka)}
     async with connection(where.database) as held:
         return {w.file: _outcomes_of(w, await store.of_sha256(held, w.sha256), refused.get(w.sha256)) for w in wires}
 

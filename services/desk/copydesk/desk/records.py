@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from copydesk.desk.balance.marks import partition_and_offset
-from copydesk.desk.balance.offsets import Offsets
-from copydesk.desk.topics import as_event
+from copydesk.desk.topics import as_event, partitions_of
 from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Event
 from copydesk.runtime.records import read_leniently
 
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+Offsets = Mapping[int, int]
+"""By partition."""
+
+NOWHERE = -1
+"""Place of what no record brought."""
+OFFSET_BITS = 48
+OFFSET = (1 << OFFSET_BITS) - 1
 
 FETCH_BYTES = 8 << 20
 NEAR = 200
 """Offsets that are so near are read in one go rather than sought one by one."""
+
+
+def place(partition: int, offset: int) -> int:
+    """Return the place of a record, partition and offset in one number; places of one partition are in its order."""
+    return partition << OFFSET_BITS | offset
+
+
+def partition_and_offset(where: int) -> tuple[int, int]:
+    """Return what the place is made of."""
+    return where >> OFFSET_BITS, where & OFFSET
+
+
+def position(stated: str | None) -> int:
+    """Return the place that `partition/offset` names, NOWHERE where it names none."""
+    partition, _, offset = (stated or "").partition("/")
+    if partition.isascii() and partition.isdigit() and offset.isascii() and offset.isdigit():
+        return place(int(partition), int(offset))
+    return NOWHERE
 
 
 @asynccontextmanager
@@ -35,6 +58,17 @@ async def consumer_of(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
     )
     async with connected(consumer, kafka):
         yield consumer
+
+
+def place_of(record: Record) -> int:
+    """Return where the record is."""
+    return place(record.partition, record.offset)
+
+
+async def end_offsets(consumer: AIOKafkaConsumer, topic: str) -> Offsets:
+    """Return the end of each partition: one past its last record."""
+    ends = await consumer.end_offsets(await partitions_of(consumer, topic))
+    return {tp.partition: end for tp, end in ends.items()}
 
 
 async def scan(consumer: AIOKafkaConsumer, topic: str, begins: Offsets, ends: Offsets) -> AsyncIterator[Record]:
