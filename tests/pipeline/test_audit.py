@@ -22,7 +22,7 @@ from copydesk.ingest.document import document_id
 from tests.pipeline.desk import audit, changed, desk, of_feed, package, stored, without
 from tests.pipeline.work import KEY, dead, push, until, wire
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]  # each command is a process of its own
 
 
 def pass_over(pipeline: Stack, stage: str, topic: str) -> None:

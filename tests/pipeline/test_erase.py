@@ -17,7 +17,7 @@ from copydesk.runtime.archive import FolderArchive
 from tests.pipeline.desk import audit, changed, desk, package, stored
 from tests.pipeline.work import count, push, until, wire
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]  # each command is a process of its own
 
 
 def last_value(pipeline: Stack, topic: str, story: str) -> bytes | None:

@@ -15,7 +15,7 @@ from copydesk.runtime.archive import FolderArchive
 from tests.pipeline.desk import audit, changed, desk, package, stored, without
 from tests.pipeline.work import count, push, until, wire
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]  # each command is a process of its own
 
 
 def rows(pipeline: Stack, feed: str) -> list[tuple[object, ...]]:
