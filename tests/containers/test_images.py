@@ -32,7 +32,8 @@ def locked(service: str) -> dict[str, str]:
     """What `uv.lock` pins for the service on this system."""
     export = ["uv", "export", "--quiet", "--frozen", "--no-dev", "--no-hashes", "--no-annotate", "--no-emit-workspace"]
     export[0] = os.environ.get("UV", "uv")
-    told = subprocess.run([*export, "--package", f"copydesk-{service}"], capture_output=True, text=True, check=True)
+    chosen = ["--package", f"copydesk-{service}", "--package", "copydesk-runtime", "--extra", "otlp"]
+    told = subprocess.run([*export, *chosen], capture_output=True, text=True, check=True)
     pins = re.findall(r"^([a-z0-9.-]+)(?:\[[^]]*])?==([^ ;\n]+)( ;.*)?$", told.stdout, re.MULTILINE)
     return {name.replace(".", "-"): version for name, version, marker in pins if not marker}
 

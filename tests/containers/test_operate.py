@@ -61,7 +61,7 @@ def run(stack: Compose, place: Path, section: str) -> str:
 
 def test_the_page_has_commands_in_every_section_that_promises_some() -> None:
     sections = {command.section for command in commands()}
-    assert sections >= {"Look", "Monitoring", "Scaling", "Upgrade", "Dead letters", "Backup", "Restore"}
+    assert sections >= {"Feeds", "Look", "Monitoring", "Scaling", "Upgrade", "Dead letters", "Backup", "Restore"}
 
 
 def test_feeds_and_look(stack: Compose, place: Path) -> None:
@@ -90,6 +90,10 @@ def test_dead_letters(stack: Compose, place: Path) -> None:
     said = run(stack, place, "Dead letters")
     assert "parse/unknown-format" in said
     assert re.search(r"replayed [1-9]\d*, not replayed 0", said)
+
+
+def test_everything_is_accounted_for(stack: Compose, place: Path) -> None:
+    run(stack, place, "Is everything accounted for?")
 
 
 @pytest.mark.long
