@@ -32,7 +32,7 @@ PATIENCE_S = 20.0
 TICK_S = 0.02
 MEDIA_TYPE = "application/octet-stream"
 MOST_WAITING = 500
-"""Documents that may wait before a door: where it is closed for long, the feeds make no more, and the rate shows it."""
+"""Documents that may wait before a door: where one is closed for long, its feed makes no more, and the rate shows it."""
 TURNED_BACK = {429, 500, 502, 503, 504}
 """Answers after which a document is sent again; any other is the pipeline's last word."""
 
@@ -170,18 +170,16 @@ class Load:
 
     async def _make(self, queues: dict[str, list[asyncio.Queue[Wire | None]]]) -> None:
         self.begun = time.time()
-        made, since = 0, self.begun
+        made = 0
         while not self._stopping.is_set():
             await asyncio.sleep(TICK_S)
-            if any(queue.qsize() > MOST_WAITING for queue in chain(*queues.values())):
-                since = time.time() - made / self.rate
-                continue
-            due = int((time.time() - since) * self.rate)
+            due = int((time.time() - self.begun) * self.rate)
             for _ in range(due - made):
                 wire = next(self.wires)
-                self.kinds[wire.kind] += 1
-                for queue in queues[wire.door]:
-                    queue.put_nowait(wire)
+                if all(queue.qsize() < MOST_WAITING for queue in queues[wire.door]):
+                    self.kinds[wire.kind] += 1
+                    for queue in queues[wire.door]:
+                        queue.put_nowait(wire)
             made = max(made, due)
         self.ended = time.time()
 

@@ -13,7 +13,8 @@ from tests.chaos.scene import Scene
 
 RECOVERY_S = 60.0
 """How long a fault's recovery is waited for before the next one is drawn; the stall itself is reckoned from the store."""
-CALM_S = (2.0, 5.0)
+CALM_S = {True: (2.0, 5.0), False: (5.0, 20.0)}
+"""Between two faults, in the short form and in the long one."""
 ROOM_S = 12.0
 """No fault begins in the last seconds of the load."""
 WARM_UP_S = 5.0
@@ -44,7 +45,7 @@ def torment(scene: Scene, until: float) -> list[Happened]:
         if time.time() > until - ROOM_S:
             break
         done.append(_do(scene, fault))
-        scene.wait(scene.pick.uniform(*CALM_S))
+        scene.wait(scene.pick.uniform(*CALM_S[scene.short]))
     scene.wait(until - time.time())
     return done
 
