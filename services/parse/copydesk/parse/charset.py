@@ -27,6 +27,7 @@ SHIFTED = re.compile(rb"\x1b[$(]|\+[A-Za-z0-9+/]+-")
 """Escapes of the 7-bit encodings (ISO 2022, UTF-7), which are valid UTF-8 and yet something else."""
 SEVEN_BIT = ("iso2022", "hz", "utf-7")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+TAG = re.compile(rb"<[A-Za-z/!?][^<>]{0,1000}>")
 HIGH = re.compile(rb"[\x80-\xff]")
 MOJIBAKE = re.compile("[ÃÂâÐÑÎÏÄÅ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
@@ -141,8 +142,11 @@ def _without_bom(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
-    """windows-1252 for text of mostly ASCII letters, or too little to judge by; else what charset-normalizer makes of a sample."""
-    sample = data[:SAMPLE_BYTES]
+    """windows-1252 for text of mostly ASCII letters, or too little to judge by; else what charset-normalizer makes of a sample.
+
+    Mark-up is left aside: its letters are ASCII's in every language.
+    """
+    sample = TAG.sub(b" ", data[:SAMPLE_BYTES])
     letters = len(re.findall(rb"[A-Za-z\x80-\xff]", sample))
     high = len(HIGH.findall(sample))
     if high < 10 or high < 0.3 * letters:

@@ -32,6 +32,7 @@ Entry = Mapping[str, Any]
 _ROOT = re.compile(r"<([\w.:-]{1,60})")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{9000,}")
 _MOST_ATTRIBUTES = 1000
+_IMPOSSIBLE = re.compile(r"&#(?:([0-9]{1,20})|[xX]([0-9a-fA-F]{1,20}));")
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt|width|height)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _TEASER_LONGEST = 600
@@ -54,6 +55,7 @@ def read_feed(raw: Raw, profiles: Profiles) -> Feed:
         raise Refusal("too-large", f"{len(raw.data)} bytes of feed; {MAX_BYTES} are the most that is read")
     source, notes = source_of(raw)
     _whole(source)
+    source = _IMPOSSIBLE.sub(_possible, source)
     try:
         found = feedparser.parse(io.BytesIO(source.encode("utf-8", "replace")), sanitize_html=False)
     except Exception as error:  # its reader of broken mark-up raises whatever it falls over
@@ -103,6 +105,12 @@ def read_entry(entry: Entry, feed: Feed) -> tuple[str | None, Loose]:
     found["timezone_assumed"] = clock.assumed
     found["notes"] = feed.notes
     return entry.get("id") or link, found
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """A reference to a number that is no character (a surrogate, zero, beyond Unicode) as the mark of what is lost."""
+    number = int(reference[1]) if reference[1] else int(reference[2], 16)
+    return reference[0] if 0 < number < 0xD800 or 0xE000 <= number < 0x110000 else "\ufffd"
 
 
 def _whole(source: str) -> None:

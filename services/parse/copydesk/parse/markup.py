@@ -21,7 +21,9 @@ SILENT = frozenset(_WORDS["silent"].split())
 _RENAMED: dict[str, str] = _WORDS["renamed"]
 _BREAK = "\u2028"
 _KNOWN_TAG = re.compile(
-    r"</?(?:p|br|div|span|h[1-6]|ul|ol|li|table|a|b|i|em|strong|pre|hl[12]|section|body)\b", re.IGNORECASE
+    r"</?(?:p|br|div|span|h[1-6]|ul|ol|li|table|a|b|i|em|strong|pre|hl[12]|section|body|html|article|aside|header|footer|main|img"
+    r"|figure|blockquote|iframe|script|style|object|embed|video|audio|svg|font|center|small|sub|sup|hr|dl|dt|dd|cite)(?=[\s/>])",
+    re.IGNORECASE,
 )
 _PARTED = re.compile(r"<(?:p|br|div|table|pre|li|section|article)\b", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|span|h[1-6]|ul|li|table|body|html)\b", re.IGNORECASE)

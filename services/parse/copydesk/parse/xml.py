@@ -25,6 +25,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_PROLOG = 64 * 1024
 
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})""")
+_WIDE = re.compile(r"(?:utf|ucs)-?_?(?:16|32|2|4)\b|utf-?(?:16|32)", re.IGNORECASE)
 _START_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,100})")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,30});)?")
@@ -72,7 +73,10 @@ def nests_too_deep(source: str) -> bool:
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     found = _ENCODING.search(data[:400].replace(b"\x00", b""))
-    decoded = decode(data, found[1].decode("ascii") if found else None)
+    label = found[1].decode("ascii") if found else None
+    if label and _WIDE.match(label) and found and found[0] in data[:400]:
+        label = None  # a declaration that can be read byte by byte is in no such encoding
+    decoded = decode(data, label)
     return decoded.text, list(decoded.notes)
 
 

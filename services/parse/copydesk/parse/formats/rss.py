@@ -19,8 +19,8 @@ def recognise(raw: Raw) -> float:
     if root == "rss":
         return 0.9
     if root == "rdf":
-        return 0.9 if "rss" in tag.lower() or b"purl.org/rss" in raw.head else 0.3
-    return 0.4 if root == "channel" else 0.0
+        return 0.9 if "rss" in tag.lower() or b"purl.org/rss" in raw.head or b"netscape.com/rdf" in raw.head else 0.3
+    return 0.85 if root == "channel" and b"<item" in raw.head.lower() else 0.4 if root == "channel" else 0.0
 
 
 def read(raw: Raw, profiles: Profiles) -> Iterator[Article]:
