@@ -1,6 +1,7 @@
 """What nobody should send: every format answers with articles or with a refusal, in bounded time, and never otherwise."""
 
 import contextlib
+import re
 import time
 from pathlib import Path
 
@@ -14,11 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-XML = {"newsml-g2", "newsml-1", "nitf", "ritzau", "rss", "atom", "wordpress"}
-ROOTS = {
-    "newsml-g2": "newsItem", "newsml-1": "NewsML", "nitf": "nitf", "ritzau": "RBNews", "rss": "rss", "atom": "feed",
-    "wordpress": "rss",
-}  # fmt: skip
 MOST_SECONDS = 8
 
 
@@ -37,9 +33,18 @@ def outcome(data: bytes, form: str) -> str:
 
 
 FORMATS = [form.name for form in known()]
+ROOTS = {
+    form: root[1].decode()
+    for form in FORMATS
+    if form != "html"
+    and (root := re.search(rb"<(?![?!])(?:\w+:)?(\w+)", samples(form)[0]))
+    and samples(form)[0].lstrip()[:1] == b"<"
+}
+"""The root of each XML format's first fixture."""
+XML = set(ROOTS)
 
 
-@pytest.mark.parametrize("form", sorted(XML & set(FORMATS)))
+@pytest.mark.parametrize("form", sorted(XML))
 def test_xml_cut_off_at_any_byte_is_refused(form: str) -> None:
     for data in samples(form):
         whole = data.rstrip()
@@ -91,7 +96,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-@pytest.mark.parametrize("form", sorted(XML & set(FORMATS)))
+@pytest.mark.parametrize("form", sorted(XML))
 def test_xml_bombs_end_in_bounded_time(form: str, bomb: str) -> None:
     data = BOMBS[bomb].replace("{root}", ROOTS[form]).encode()
     began = time.process_time()
