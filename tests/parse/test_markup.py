@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from copydesk.parse.markup import from_element, from_html, from_plain
+from copydesk.parse.markup import clean_html, from_element, from_html, from_plain
 from lxml import etree
 
 
@@ -60,3 +60,22 @@ def test_hostile_html_is_read_in_bounded_time(hostile: str) -> None:
     began = time.monotonic()
     from_html(hostile)
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div><p>One &amp; two &lt;b&gt; \u00a0 three</p><ul><li>a</li><li><em>b</em></li></ul><pre>x\n y</pre></div>",
+        "<block><p>One</p><hl2>Two</hl2><bq><p>Three</p></bq></block>",
+        "<body.content><p>One<br/>two</p></body.content>",
+        "<p>One <foo>two</foo></p>",
+        "<p class='x'>One</p>",
+        "<div><p>One<script>x()</script></p><table><tr><td onclick='x()'>1</td><td>2</td></tr></table></div>",
+        "<x><p>&lt;script&gt;x()&lt;/script&gt;</p></x>",
+    ],
+)
+def test_html_that_is_clean_already_comes_out_as_if_it_had_been_cleaned(source: str) -> None:
+    found = from_element(etree.fromstring(source)).html
+    assert found
+    assert found == clean_html(found)
+    assert "script>x()</script" not in found

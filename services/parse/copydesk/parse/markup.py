@@ -33,8 +33,11 @@ _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _TWICE = re.compile(r"&amp;(#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 
+ALLOWED = frozenset(_WORDS["allowed"].split())
+_PLAIN_TAGS = ALLOWED - {"table", "img", "a"}
+"""Of these a tree may be made that is clean as it is; inside a table the walk does not look."""
 _CLEANER = nh3.Cleaner(
-    tags=set(_WORDS["allowed"].split()),
+    tags=set(ALLOWED),
     clean_content_tags=SILENT - {"figure", "figcaption"},
     attributes={
         "a": {"href", "title"},
@@ -62,13 +65,15 @@ def from_element(element: Element | None, *, skip: frozenset[str] = frozenset())
     """
     if element is None:
         return Text()
-    body = _plain(element, skip)
-    return Text(body, clean_html(_inner_html(element)) if body else "")
+    body, spotless = _plain(element, skip)
+    if not body:
+        return Text()
+    return Text(body, _as_it_is(element) if spotless else clean_html(_inner_html(element)))
 
 
 def plain_text(element: Element | None) -> str:
     """Return the plain paragraphs of an element's content, for what is no body; the element is changed as above."""
-    return "" if element is None else _plain(element, frozenset())
+    return "" if element is None else _plain(element, frozenset())[0]
 
 
 def from_html(source: str, *, skip: frozenset[str] = frozenset()) -> Text:
@@ -99,8 +104,20 @@ def from_plain(source: str) -> Text:
 def clean_html(source: str) -> str:
     """Return HTML that is safe to show: no script, no style, no frames, links to the web and mail alone (nh3)."""
     cleaned: str = _CLEANER.clean(source).strip()
+    return _squeezed(cleaned)
+
+
+def _squeezed(source: str) -> str:
     # Bytes know no other blanks than ASCII's, so that no-break spaces stay.
-    return cleaned if "<pre" in cleaned else b" ".join(cleaned.encode().split()).decode()
+    return source if "<pre" in source else b" ".join(source.encode().split()).decode()
+
+
+def _as_it_is(element: Element) -> str:
+    """The HTML of a tree in which every element is allowed and none has an attribute: libxml2 escapes all else."""
+    source = _inner_html(element)
+    if element.tag not in ALLOWED:
+        source = source[source.index(">") + 1 : source.rindex("<")] if source.endswith(f"</{element.tag}>") else ""
+    return _squeezed(source.replace("\xa0", "&nbsp;").strip())
 
 
 def _html_tree(source: str) -> Element | None:
@@ -170,13 +187,17 @@ def _unwrapped(rows: list[str]) -> list[str]:
     return rows if ended and len(full) < 3 else [" ".join([*full, last])]
 
 
-def _plain(root: Element, skip: frozenset[str]) -> str:
-    """Walk the tree without recursion: blocks end paragraphs, `br` ends lines, tables become rows."""
-    out = _Writer()
+def _plain(root: Element, skip: frozenset[str]) -> tuple[str, bool]:
+    """Walk the tree without recursion: blocks end paragraphs, `br` ends lines, tables become rows.
+
+    Tell also whether the tree is spotless: nothing in it but elements that are allowed, without attributes.
+    """
+    out, spotless = _Writer(), True
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if not isinstance(tag, str):
+            spotless = False
             if event == "end":
                 out.say(element.tail)
             continue
@@ -188,12 +209,14 @@ def _plain(root: Element, skip: frozenset[str]) -> str:
             if name in SILENT or tag.rpartition("}")[2] in skip:
                 walk.skip_subtree()
                 element.tag = "template"  # its content leaves the HTML as well
+                spotless = False
                 continue
+            spotless = spotless and (name in _PLAIN_TAGS or element is root) and not element.attrib
             _enter(out, name, element, walk)
         else:
             _leave(out, tag, element, root)
     out.end()
-    return unescaped("\n\n".join(out.done))
+    return unescaped("\n\n".join(out.done)), spotless
 
 
 def _enter(out: _Writer, name: str, element: Element, walk: etree.iterwalk) -> None:
