@@ -14,6 +14,12 @@ from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Rejected, Unavailable
 from copydesk.runtime.security import BadSettings, KafkaSecurity, stated
 from copydesk.runtime.topics import create_missing
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from tests.secure.authority import Authority
 from tests.secure.closed_broker import PASSWORD, PLAIN_PASSWORD, ClosedBroker
@@ -192,6 +198,25 @@ def test_files_that_are_no_certificates_are_named(settings: Set, signer: Authori
     settings(KAFKA_SSL_CERTIFICATE=ours.certificate, KAFKA_SSL_KEY=theirs.key)
     with pytest.raises(BadSettings, match="COPYDESK_KAFKA_SSL_KEY: key values mismatch"):
         client("127.0.0.1:1")
+
+
+def test_an_encrypted_key_is_opened_by_its_password_and_nobody_is_asked_for_it(
+    settings: Set, signer: Authority
+) -> None:
+    ours = signer.client("copydesk")
+    key = load_pem_private_key(ours.key.read_bytes(), None)
+    closed = ours.key.with_suffix(".closed")
+    closed.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"key-s3cret"))  # type: ignore[union-attr]
+    )
+    shown = {"KAFKA_SSL_CERTIFICATE": ours.certificate, "KAFKA_SSL_KEY": closed}
+    settings(**shown, KAFKA_SSL_KEY_PASSWORD="key-s3cret")
+    assert client("127.0.0.1:1")["ssl_context"]
+    for password in (None, "wr0ng-secret"):
+        settings(**shown, KAFKA_SSL_KEY_PASSWORD=password)
+        with pytest.raises(BadSettings, match="COPYDESK_KAFKA_SSL_KEY") as wrong:
+            client("127.0.0.1:1")
+        assert "secret" not in str(wrong.value)
 
 
 def test_settings_show_no_secret_when_they_are_printed(settings: Set) -> None:

@@ -76,7 +76,7 @@ class _Followed:
 
 class _Untraced:
     def begin(self, events: Sequence[Event]) -> Traced:
-        return _Followed([followed(event, trace_of(event)) for event in events])
+        return _Followed([event if _given(event) else followed(event, trace_of(event)) for event in events])
 
     def sending(
         self,
@@ -113,7 +113,12 @@ def configured(service: str, version: str) -> Tracing:
 
 def trace_of(event: Event) -> str:
     """Return the event's own `traceparent`, or the one that its place gives: each push of a document is a trace of its own."""
-    return traceparent(event, derived_id(event.topic, event.partition, event.offset))
+    return _given(event) or traceparent(event, derived_id(event.topic, event.partition, event.offset))
+
+
+def _given(event: Event) -> str | None:
+    given = event.header("traceparent")
+    return given if given and TRACEPARENT.fullmatch(given) else None
 
 
 def followed(event: Event, trace: str) -> Event:
