@@ -27,7 +27,7 @@ from tests.secure.authority import Authority
 from tests.secure.closed_broker import ClosedBroker
 from tests.secure.closed_database import ClosedDatabase
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]  # many processes, each of which imports everything
 
 WRONG = "wr0ng-secret-5e1d"
 SECRETS = (closed_broker.PASSWORD, closed_broker.PLAIN_PASSWORD, closed_database.PASSWORD, WRONG)

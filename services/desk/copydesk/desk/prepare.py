@@ -10,6 +10,7 @@ import logging
 import sys
 
 from copydesk.publish.migrate import MigrationFailed, migrate
+from copydesk.runtime.broker import client
 from copydesk.runtime.chassis import EXIT_CONFIG
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.security import BadSettings, stated
@@ -28,6 +29,7 @@ def main() -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the one line says it better
     try:
         settings = stated(Settings)
+        client(settings.kafka)  # what cannot be right is found before anything is done
         prepare(settings.kafka, settings.database, settings.replication)
     except (Unavailable, MigrationFailed, BadSettings) as error:
         sys.stderr.write(f"prepare: {error}\n")
