@@ -75,7 +75,7 @@ def without(pipeline: Stack, stage: str) -> Iterator[None]:
     service.process.wait()
     yield
     started = pipeline.start_service(stage)
-    started.wait_until(lambda: pipeline.ready(stage), 60)
+    started.wait_until(lambda: pipeline.ready(stage), 240)  # a busy machine
 
 
 def changed(document: bytes, **fields: object) -> bytes:

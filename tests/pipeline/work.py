@@ -72,7 +72,7 @@ def push(kafka: str, documents: Sequence[bytes], feed: str = "northlight") -> No
     asyncio.run(send())
 
 
-def until(holds: Callable[[], bool], seconds: float = 90) -> None:
+def until(holds: Callable[[], bool], seconds: float = 180) -> None:
     """Return as soon as it holds; fail where it does not within the time."""
     end = time.monotonic() + seconds
     while not holds():
