@@ -96,6 +96,10 @@ def test_everything_is_accounted_for(stack: Compose, place: Path) -> None:
     run(stack, place, "Is everything accounted for?")
 
 
+def test_doing_again(stack: Compose, place: Path) -> None:
+    run(stack, place, "Doing again, and taking away")
+
+
 @pytest.mark.long
 def test_what_was_backed_up_stands_after_a_restore_on_nothing(stack: Compose, place: Path) -> None:
     before = held(stack)
