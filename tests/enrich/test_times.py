@@ -157,3 +157,14 @@ def test_a_feast_falls_on_its_day(spec: str, year: int, day: date) -> None:
 
 def test_easter_of_a_century() -> None:
     assert [easter(y) for y in (1961, 2000, 2038)] == [date(1961, 4, 2), date(2000, 4, 23), date(2038, 4, 25)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "extent"),
+    [
+        ("es", "El puente reabrirá este jueves la autoridad dijo", "este jueves"),
+    ],
+)
+def test_an_extent_ends_with_no_small_word(language: str, text: str, extent: str) -> None:
+    found = next(times(text, language, date(2026, 5, 14), dated=True))
+    assert text[slice(*found.span)] == extent

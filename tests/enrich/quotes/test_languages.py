@@ -60,3 +60,27 @@ def test_the_quotes_of_ten_stories_are_found_with_their_speakers(language: str) 
     wanted = right + len(missed)
     f1 = 2 * right / (wanted + given)
     assert f1 >= ENOUGH[language], f"{language}: {right} of {wanted}, {given} given\n" + "\n".join(map(str, missed))
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "name", "description", "via"),
+    [
+        ("en", "The minister told Lusa news agency that the pier is safe.", None, "minister", "Lusa news agency"),
+        ("es", "El muelle es seguro, dijo a EFE la viceministra de Pesca, Ada Rojas.", "Ada Rojas", "viceministra de Pesca", "EFE"),
+        ("fr", "Le quai est sûr, a déclaré à l'AFP la ministre Anne Morel.", "Anne Morel", "ministre", "AFP"),
+    ],
+)  # fmt: skip
+def test_the_agency_between_the_verb_and_its_subject_is_the_medium(
+    language: str, body: str, name: str | None, description: str, via: str
+) -> None:
+    article = Article(uri="urn:t:1", format="text", body=body, language=language)
+    (quote,) = find(article, Knowledge())["quotes"]
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.description, quote.via) == (name, description, via)
+
+
+def test_what_somebody_calls_a_thing_in_one_word_is_theirs() -> None:
+    body = 'La ministra Ada Rojas calificó la decisión de "apresurada" y pidió calma.'
+    article = Article(uri="urn:t:1", format="text", body=body, language="es")
+    found = [(q.text, q.speaker.name) for q in find(article, Knowledge())["quotes"] if q.direct and q.speaker]
+    assert found == [("apresurada", "Ada Rojas")]

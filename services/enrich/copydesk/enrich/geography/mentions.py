@@ -261,6 +261,8 @@ def before(scene: Scene, place: Found) -> float:
     low = word.lower()
     if scene.of_class(low, "within"):
         return 2.0
+    if place.candidates[0].kind == "city" and of_a_ministry(scene, place.first):
+        return -4.0
     if low in {"of", "to", "and", "between", "de"}:
         return 0.7
     if word in PARTIES:
@@ -268,6 +270,12 @@ def before(scene: Scene, place: Found) -> float:
     if word[:1].isupper() and not scene.of_class(low, "direction"):
         return -4.0 if scene.of_class(low, "title") else -1.5
     return 0.0
+
+
+def of_a_ministry(scene: Scene, at: int) -> bool:
+    """Whether a minister's field stands there: `viceministra de Pesca`; a prime minister has a country."""
+    office = scene.word(at - 2).lower()
+    return "minist" in office and scene.word(at - 1).islower() and not scene.word(at - 3).lower().startswith("prem")
 
 
 def after(scene: Scene, place: Found) -> float:

@@ -202,6 +202,7 @@ def _past_adverbials(segment: Segment, at: int, lex: Lexicon) -> int:
 def _shared(segment: Segment, start: int, earlier: list[Cue], lex: Lexicon) -> Phrase | None:
     """The subject of the clause that a gerund or a second verb leans on."""
     for cue in reversed(earlier):
-        if cue.subject and cue.end <= start:
+        relative = cue.start > 0 and segment.tags[cue.start - 1] == "w" and segment.tags[start - 1 : start] == ","
+        if cue.subject and cue.end <= start and not relative:
             return cue.subject
     return first_phrase(segment, lex)

@@ -96,10 +96,16 @@ def _before(segment: Segment, found: list[Cue], at: int) -> Cue | None:
     if not earlier:
         return None
     nearest = earlier[-1]
-    relative = nearest.start > 0 and segment.tags[nearest.start - 1] == "w"  # "any candidate who wants to …"
-    if SAYING & nearest.word.frames or (at - nearest.end <= NEAR and not relative):
+    near, relative = at - nearest.end <= NEAR, _in_relative(segment, nearest)
+    if (SAYING & nearest.word.frames and (near or not relative)) or (near and not relative):
         return nearest
-    return next((c for c in reversed(earlier) if SAYING & c.word.frames and c.subject), nearest)
+    main = (c for c in reversed(earlier) if SAYING & c.word.frames and c.subject and not _in_relative(segment, c))
+    return next(main, nearest)
+
+
+def _in_relative(segment: Segment, cue: Cue) -> bool:
+    """Whether a verb stands in a relative clause, which says nothing by itself: "told a woman who suggested that …"."""
+    return cue.start > 0 and segment.tags[cue.start - 1] == "w"
 
 
 def _said(story: Story, number: int, cue: Cue, rule: str, subject: Phrase | None = None) -> Said | None:
@@ -230,10 +236,9 @@ def _carried(story: Story, number: int, at: int, last: Said | None, last_paragra
     if opens and last and last_paragraph == segment.paragraph:
         return Said(last.speaker, "goes-on", via=last.via)
     if alone:
+        goes_on = last and last.rule != "signature" and last_paragraph == segment.paragraph - 1
         return _led(story, number) or (
-            Said(last.speaker, "goes-on", via=last.via)
-            if last and last.rule != "signature" and last_paragraph == segment.paragraph - 1
-            else None
+            Said(last.speaker, "goes-on", via=last.via) if last and goes_on else _told_of(story, number)
         )
     phrase = first_phrase(segment, story.lex)
     if phrase and phrase.whole[0] < at and (phrase.name or phrase.pronoun):
@@ -253,6 +258,16 @@ def _led(story: Story, number: int) -> Said | None:
             return _said(story, number - 1, cue, "colon")
     phrase = first_phrase(before, story.lex)
     return _of(story, number - 1, phrase, "colon")
+
+
+def _told_of(story: Story, number: int) -> Said | None:
+    """Whom the sentence before says something of: `Stone praised the harbour. "It has grown."`."""
+    if number == 0:
+        return None
+    for cue in reversed(story.cues[number - 1]):
+        if cue.subject and not cue.passive and not _in_relative(story.segments[number - 1], cue):
+            return _of(story, number - 1, cue.subject, "before-it")
+    return None
 
 
 def _announced(story: Story, number: int) -> Said | None:
@@ -275,7 +290,15 @@ def _is_speech(story: Story, number: int, at: int, said: Said) -> bool:
         return False
     if len(words) >= FEWEST_WORDS:
         return said.rule != "subject" or words[0][0].isalnum()
+    if said.rule == "before" and _judges(story, number, at):
+        return True
     return len(words) == FEWEST_WORDS - 1 and said.rule == "before" and _reports(story, number, at)
+
+
+def _judges(story: Story, number: int, at: int) -> bool:
+    """Whether a fragment is what somebody calls a thing: `called it "reckless"`, `calificó la decisión de "apresurada"`."""
+    cue = _before(story.segments[number], [c for c in story.cues[number] if c.end <= at], at)
+    return cue is not None and cue.word.lemma in story.lex.words.get("calling", ()) and at - cue.end <= 2 * NEAR
 
 
 def _reports(story: Story, number: int, at: int) -> bool:

@@ -128,6 +128,8 @@ def _apposition(tags: str, chunks: list[Range], at: int) -> bool:
     begin, end = chunks[at - 1]
     before = tags[begin:end]
     mine = tags[chunks[at][0] : chunks[at][1]]
+    if mine[0] == "g" and not before.strip("NTdx$"):  # Stone, speaking to reporters, said
+        return True
     if mine[0] in "bgtha" or (mine[0] in "ir" and "w" not in before and not before.strip("NTdx")):
         return mine[0] == "i" and before[-1] == "N" and at > 0
     if at > 1 and before[0] == "i" and before[-1] == "N" and not mine.strip("N"):  # "in Salem, Ohio,"

@@ -23,6 +23,7 @@ TURNED = re.compile(r"(\w+?)-(?:t-)?(il|elle|ils|elles|on|je|nous|vous)$")
 LONGEST_INNER = 1500
 MOST_REMEMBERED = 50_000
 """Words whose tags are remembered."""
+SINGULAR = frozenset({"a", "an"})
 POSSESSIVE = {"'s", "’s", "'S", "’S"}
 
 
@@ -139,6 +140,8 @@ def _segment(items: list[Item], heads: list[int], lex: Lexicon) -> Segment:
             tags[i] = "N"  # The Hague, La Voix
         elif tags[i] in "dio" and tags[i - 1] == "N" and tags[i + 1 : i + 2] == ["N"] and _particle(items[i]):
             tags[i] = "N"
+        elif tags[i] == "a" and i > first and tags[i + 1 : i + 2] == ["N"] and items[i].text.istitle():
+            tags[i] = "N"  # said Will Stone
         elif tags[i] == "d" and tags[i - 1] in "Tx" and lex.has("genitive", items[i].low):
             tags[i] = "o"
     _nouns(items, tags, lex)
@@ -158,7 +161,7 @@ def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
     for i, tag in enumerate(tags):
         before = tags[i - 1] if i else ""
         if tag == "v" and before and not _past(items[i], lex):
-            if before in "do$" or (before == "i" and items[i - 1].low != "than"):
+            if before in "do$" or (before == "i" and items[i - 1].low != "than") or _compound(items, tags, i):
                 tags[i] = tag = "x"
             elif determiner >= 0 and "".join(tags[i + 1 : i + 2] or ".") in "vaio,.w":
                 framed = "Q" in tags[max(0, determiner - 2) : determiner] and tags[i + 1 : i + 2] in ([","], ["."])
@@ -170,6 +173,18 @@ def _nouns(items: list[Item], tags: list[str], lex: Lexicon) -> None:
             determiner = i
         elif tag not in "$xNr":
             determiner = -1
+
+
+def _compound(items: list[Item], tags: list[str], at: int) -> bool:
+    """Whether what may be a verb is part of a noun: "press secretary", or the object of one: "quashed rumors"."""
+    plural = items[at].low.endswith("s") and not items[at].low.endswith("ss")
+    if not plural and tags[at - 1] in "Nx" and tags[at + 1 : at + 2] == ["T"]:
+        return items[at + 1].text.islower()
+    if (
+        not plural and at > 1 and tags[at - 2] == "d" and tags[at - 1] in "xr" and tags[at + 1 : at + 2] == ["x"]
+    ):  # a later press meeting
+        return items[at - 2].low in SINGULAR
+    return plural and tags[at - 1] in "xv" and items[at - 1].low.endswith("ed") and tags[at + 1 : at + 2] != ["Q"]
 
 
 def _past(item: Item, lex: Lexicon) -> bool:
@@ -226,6 +241,8 @@ def _first_tag(items: list[Item], tags: list[str], first: int, lex: Lexicon) -> 
         return lex.verbs[low][0].kind
     if lex.has("groups", low) or (lex.has("roles", low) and not named):
         return "x"
+    if lex.code == "en" and low.endswith("ed") and tags[first + 1 : first + 2] == ["i"]:  # Asked about it, Stone …
+        return "g"
     return "r" if low.endswith("ly") and lex.code == "en" and not named else "N"
 
 

@@ -10,7 +10,7 @@ from copydesk.enrich.speech.cues import Cue, cues
 from copydesk.enrich.speech.lexicon import Lexicon
 from copydesk.enrich.speech.marks import Quotation, quotations
 from copydesk.enrich.speech.people import People, name_of, people
-from copydesk.enrich.speech.phrases import Phrase, first_phrase, phrase_after
+from copydesk.enrich.speech.phrases import Phrase, Range, first_phrase, phrase_after
 from copydesk.enrich.speech.segments import Segment, segments
 from copydesk.schemas.article import Entity, Speaker
 
@@ -49,7 +49,7 @@ class Story:
         if phrase.pronoun:
             meant = self.meant(number, phrase.pronoun, start)
             return Speaker(name=meant, description=self.people.descriptions.get(meant or ""), span=span)
-        name, described = name_of(segment, phrase), self.words(segment, phrase.described)
+        name, described = name_of(segment, phrase), self.words(segment, self._bare(segment, phrase.described))
         if name:
             name = self.people.resolve(name, start)
             if described:
@@ -62,6 +62,12 @@ class Story:
         ):
             name = self.people.described(self._head(segment, phrase), start)
         return Speaker(name=name, description=described, span=span)
+
+    def _bare(self, segment: Segment, span: Range | None) -> Range | None:
+        """A description without the article or possessive that leads it: "mayor", not "the mayor"."""
+        if span and span[1] - span[0] > 1 and self.lex.has("articles", segment.items[span[0]].low):
+            return span[0] + 1, span[1]
+        return span
 
     def _head(self, segment: Segment, phrase: Phrase) -> str:
         """The word of a phrase that says what somebody is: "spokesman" of "the spokesman for the port"."""

@@ -19,18 +19,23 @@ def medium(story: Story, segment: Segment, cue: Cue) -> str | None:
     """Return the medium that stands behind a verb of saying, as the text names it."""
     stop = re.compile(r"[.;:Qtvp]").search(segment.tags, cue.end)
     end = min(stop.start() if stop else len(segment.tags), cue.end + NEAR)
-    start = cue.subject.whole[1] if cue.inverted and cue.subject else cue.end
-    for run in NAMES.finditer(segment.tags, start, end):
-        before = segment.items[run.start() - 1]
-        told = run.start() == start or segment.tags[run.start() - 1] in "$di2v"
-        words = [segment.items[i].low for i in range(*run.span())]
-        if (
-            told
-            and before.low not in ("of", "by")
-            and any(_of_media(story, segment.items[i].text) for i in range(*run.span()))
-        ):
-            return story.words(segment, _until(story, run.span(), words))
+    subject = cue.subject.whole if cue.inverted and cue.subject else (end, end)
+    for run in NAMES.finditer(segment.tags, cue.end, end):
+        start, until = run.start(), _on(story, segment, run.end())
+        before = segment.items[start - 1]
+        told = start in (cue.end, subject[1]) or segment.tags[start - 1] in "$di2v"
+        words = [segment.items[i].low for i in range(start, until)]
+        speaks = start < subject[1] and until > subject[0]
+        if told and not speaks and before.low not in ("of", "by") and any(_of_media(story, word) for word in words):
+            return story.words(segment, _until(story, (start, until), words))
     return None
+
+
+def _on(story: Story, segment: Segment, at: int) -> int:
+    """Past common nouns that belong to the name: "Lusa news agency"."""
+    while at < len(segment.items) and segment.tags[at] == "x" and _of_media(story, segment.items[at].low):
+        at += 1
+    return at
 
 
 def _of_media(story: Story, word: str) -> bool:

@@ -60,6 +60,8 @@ class Lexicon:
     """What stands before a weekday that is a name: `Black Friday`."""
     news: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     """Words that count from the day of the story, as news does and history does not."""
+    trailing: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    """Small words at the end of an extent that are no part of it: `este jueves la`."""
     cues: dict[str, re.Pattern[str]] = field(default_factory=dict)
     """`future` and `past`: words that tell the direction in which `on Friday` lies."""
 
@@ -93,6 +95,7 @@ def lexicon(language: str) -> Lexicon | None:
         frozenset(data.get("until", "").split()),
         frozenset(data.get("nicknames", "").split()),
         re.compile(rf"\b(?:{data.get('news', '(?!)')})\b", re.IGNORECASE),
+        re.compile(rf"(?:[\s,]+(?:{data.get('trailing', '(?!)')}))+[\s,]*$", re.IGNORECASE),
         {name: re.compile(rf"(?<!\w)(?:{data[name]})(?!\w)") for name in ("future", "past")},
     )
 

@@ -104,7 +104,10 @@ def _at(rules: Grammar, text: str, start: int, word: str, reading: Reading) -> T
     if resolved.point and not _aside(resolved.point, parts.span[0], reading):
         reading.pass_by(resolved.point)
     return Time(
-        _trimmed(text, parts.span), resolved.type, resolved.value, f"{rules.lexicon.language}.{pattern.rule.meaning}"
+        _trimmed(text, parts.span, rules.lexicon),
+        resolved.type,
+        resolved.value,
+        f"{rules.lexicon.language}.{pattern.rule.meaning}",
     )
 
 
@@ -134,8 +137,10 @@ def _second_day(first: Time, reading: Reading) -> Time | None:
     return Time(more.span("day"), "DATE", day.isoformat(), first.rule)
 
 
-def _trimmed(text: str, span: Span) -> Span:
+def _trimmed(text: str, span: Span, known: Lexicon) -> Span:
     start, end = span
+    if loose := known.trailing.search(text[start:end]):
+        end = start + loose.start()
     while end > start and text[end - 1] in " ,\n":
         end -= 1
     return start, end
