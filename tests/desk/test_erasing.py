@@ -14,7 +14,7 @@ NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
 def plan(created: datetime | None = None, others: tuple[str, ...] = ()) -> Plan:
-    return Plan("Skerry Press", "sp:1", 3, created, ("ab" * 32,), (), others, (), held=False)
+    return Plan("Skerry Press", "sp:1", 3, created, ("ab" * 32, "cd" * 32), ("cd" * 32,), (), others, (), held=False)
 
 
 def letter(name: str, *, document: str = "", sha256: str = "", key: str = "") -> Letter:
@@ -54,6 +54,7 @@ def test_it_is_said_that_documents_go_whole_and_what_else_they_hold() -> None:
     others = tuple(f"Skerry Press|sp:{number}" for number in range(2, 30))
     told = in_words(plan(others=others))
     assert f"archived document {'ab' * 32}" in told
+    assert f"archived document {'cd' * 32} (not in this archive)" in told
     assert any("28 other stories" in line for line in told)
     assert "  … and 8 more" in told
     assert any("topics cannot be erased from" in line for line in told)

@@ -60,6 +60,8 @@ class Plan:
     """When the newest of them was created."""
     hashes: tuple[str, ...]
     """SHA-256 of the documents that held it: their bytes go whole."""
+    absent: tuple[str, ...]
+    """Those of them that the archive does not have: erased before, gone with their retention, or it is another archive."""
     claims: tuple[str, ...]
     """SHA-256 of archived articles of it, which were too long for a record."""
     others: tuple[str, ...]
@@ -89,7 +91,11 @@ class _Topics:
 
 
 async def plans(where: Connection, uri: str, provider: str | None) -> list[Plan]:
-    """Return what there is of each provider's story with this uri; of one provider's, where it is named."""
+    """Return what there is of each provider's story with this uri; of one provider's, where it is named.
+
+    Raises `Unavailable` where archive, broker or store are away.
+    """
+    archive = FolderArchive(Path(where.archive))
     found = _Topics(await _held(where.kafka, f"|{uri}"), await letters(where.kafka, replayed=True))
     async with connection(where.database, autocommit=True) as store:
         if provider is not None:
@@ -98,7 +104,7 @@ async def plans(where: Connection, uri: str, provider: str | None) -> list[Plan]
             stored = await (await store.execute(PROVIDERS, [uri])).fetchall()
             keys = [*found.held, *(letter.key for letter in found.letters if letter.topic.startswith("article."))]
             providers = {str(row[0]) for row in stored} | {k[: -len(uri) - 1] for k in keys if k.endswith(f"|{uri}")}
-        return [await _plan(store, found, each, uri) for each in sorted(providers)]
+        return [await _plan(store, archive, found, each, uri) for each in sorted(providers)]
 
 
 async def erase(where: Connection, plan: Plan, wait_s: float) -> bool:
@@ -152,7 +158,7 @@ def kill_of(plan: Plan, now: datetime) -> Out:
     return Out(PARSED, plan.story.encode(), article.to_json(), stated)
 
 
-async def _plan(store: Store, found: _Topics, provider: str, uri: str) -> Plan:
+async def _plan(store: Store, archive: FolderArchive, found: _Topics, provider: str, uri: str) -> Plan:
     story = f"{provider}|{uri}"
     key = story_key(story)
     ((versions, created, hashes, documents),) = await (await store.execute(ROWS, [key])).fetchall()
@@ -170,6 +176,7 @@ async def _plan(store: Store, found: _Topics, provider: str, uri: str) -> Plan:
         versions=versions,
         created=created,
         hashes=tuple(every),
+        absent=tuple(sha256 for sha256 in every if archive.size(sha256) is None),
         claims=tuple(sorted(claims)),
         others=tuple(str(row[0]) for row in others),
         letters=tuple(letters_of(found.letters, same, set(every), story)),

@@ -68,7 +68,10 @@ def in_words(plan: Plan) -> list[str]:
     lines = [
         f"{plan.story}: {plan.versions} versions, {len(plan.letters)} dead letters"
         + (f", one version in {HELD}" if plan.held else ""),
-        *(f"archived document {sha256}" for sha256 in plan.hashes),
+        *(
+            f"archived document {sha256}" + (" (not in this archive)" if sha256 in plan.absent else "")
+            for sha256 in plan.hashes
+        ),
         *(f"archived article {sha256}" for sha256 in plan.claims),
     ]
     if plan.others:
