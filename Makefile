@@ -54,10 +54,13 @@ bench-parse: sync ## Documents a second a format, beside bare lxml or json
 fuzz-parse: sync ## Fuzz each format for SECONDS (60), from its fixtures; FORMATS="nitf rss" for some
 	@$(UV) run --quiet --group fuzz python -m tests.fuzz.formats $(or $(SECONDS),60) $(FORMATS)
 
+fuzz: sync ## Hostile input through every door of the running pipeline; INPUTS=300 a door, SEED=N
+	@$(UV) run --quiet --group fuzz python -m tests.fuzz.doors --inputs $(or $(INPUTS),300) $(if $(SEED),--seed $(SEED))
+
 sync: ## The locked environment, in .venv
 	@$(UV) sync --quiet --frozen
 
 clean: ## Throw away what the pipeline holds (var/), not what was fetched (.cache/)
 	rm -rf var
 
-.PHONY: help run demo lint test containers-test images docs chaos score bench bench-enrich bench-parse fuzz-parse sync clean
+.PHONY: help run demo lint test containers-test images docs chaos score bench bench-enrich bench-parse fuzz-parse fuzz sync clean
