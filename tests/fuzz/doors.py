@@ -87,10 +87,11 @@ def _stack(held: ExitStack, port: int) -> Stack:
     place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="copydesk-fuzz-", ignore_cleanup_errors=True)))
     place.chmod(0o755)  # PostgreSQL may run as another user
     os.environ |= {
-        "COPYDESK_POLL_ALLOW": "127.0.0.1/32",
+        "COPYDESK_POLL_ALLOW": "127.0.0.0/8",
         "COPYDESK_POLL_PORTS": str(port),
         "COPYDESK_POLL_DELAY_S": "0",
-        "COPYDESK_POLL_SILENCE_S": "5",
+        "COPYDESK_POLL_SILENCE_S": "2",
+        "COPYDESK_POLL_REQUESTS": "32",
         "COPYDESK_INBOX_SETTLE_S": "0.2",
         "COPYDESK_INBOX": str(place / "inbox"),
     }

@@ -7,6 +7,8 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+from copydesk.desk.embedded.feeds import NAME
+
 from tests.fuzz.bending import NAMES, mutant
 from tests.fuzz.tally import Tally
 
@@ -36,7 +38,7 @@ def fuzz(stack: Stack, inputs: int, seed: int) -> Tally:
 
 def _put(folder: Path, number: int, dice: random.Random) -> Path | None:
     """Put one there; return it where it is to be taken."""
-    into = folder / dice.choice(("", "own", "fuzz", "a b", "..."))
+    into = folder / dice.choice(("", NAME, "fuzz", "a b", "..."))
     into.mkdir(parents=True, exist_ok=True)
     name = (
         dice.choice(NAMES)
