@@ -45,8 +45,8 @@ score: sync ## Every yardstick beside its goal, where ../shared is there
 bench-enrich: sync ## Stories a second through all enrichers on one core, by enricher
 	@$(RUN) python -m tests.bench.enrich
 
-bench: sync ## What the pipeline adds to the bare parse and enrich functions, as a ratio
-	@$(RUN) python -m tests.bench.pipeline
+bench: sync ## What the pipeline adds, moves and stores beside its peers, and its latency; DOCUMENTS=1500 a round
+	@$(RUN) python -m tests.bench --documents $(or $(DOCUMENTS),1500)
 
 bench-parse: sync ## Documents a second a format, beside bare lxml or json
 	@$(RUN) python -m tests.bench.parse

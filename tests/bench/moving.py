@@ -1,14 +1,11 @@
 """How fast the chassis moves: an identity stage beside a bare loop of aiokafka that packs its batches, on the same work.
 
-    uv run python tests/bench/moving.py [--messages 30000] [--rounds 5] [--kafka HOST:PORT]
-
 The work of a message is 3 kB of JSON, read and checked by pydantic and written again. Rounds are interleaved, each contender
 is a process of its own and reads the topic from its beginning; medians are printed, with the CPU that the process spent.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -18,8 +15,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -155,7 +152,7 @@ def race(name: str, kafka: str, messages: int, folder: Path) -> dict[str, float]
     mark = folder / group
     environment = dict(zip(ENVIRONMENT, (kafka, group, str(messages), str(mark)), strict=True))
     with (folder / f"{group}.log").open("wb") as log:
-        command = [sys.executable, __file__, "--contend", name]
+        command = [sys.executable, __file__, name]
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log)
         try:
             end = time.monotonic() + 120
@@ -167,44 +164,21 @@ def race(name: str, kafka: str, messages: int, folder: Path) -> dict[str, float]
             process.wait(30)
 
 
-@contextmanager
-def broker(kafka: str | None) -> Iterator[str]:
-    if kafka:
-        yield kafka
-        return
-    from copydesk.desk.embedded.kafka import start_broker
-
-    with tempfile.TemporaryDirectory() as folder:
-        started = start_broker(Path(folder) / "kafka", Path(os.environ.get("COPYDESK_CACHE", ".cache")).absolute())
-        try:
-            yield started.address
-        finally:
-            started.stop()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=30_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--kafka")
-    parser.add_argument("--contend", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.contend:
-        contend(options.contend)
-        return
+def moved(kafka: str, messages: int, rounds: int) -> float:
+    """Print what both move, and return their ratio."""
     found: dict[str, list[dict[str, float]]] = {"chassis": [], "aiokafka": []}
-    with broker(options.kafka) as kafka, tempfile.TemporaryDirectory() as folder:
-        asyncio.run(fill(kafka, options.messages))
-        for _ in range(options.rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(fill(kafka, messages))
+        for _ in range(rounds):
             for name, runs in found.items():
-                runs.append(race(name, kafka, options.messages, Path(folder)))
+                runs.append(race(name, kafka, messages, Path(folder)))
     rates = {}
     for name, runs in found.items():
-        rates[name] = options.messages / statistics.median(run["seconds"] for run in runs)
-        cpu = statistics.median(run["cpu"] for run in runs) / options.messages * 1e6
-        print(f"{name:10} {rates[name]:8.0f} messages/s {cpu:6.1f} µs CPU a message")
-    print(f"moving_vs_aiokafka {rates['chassis'] / rates['aiokafka']:.2f}")
+        rates[name] = messages / statistics.median(run["seconds"] for run in runs)
+        cpu = statistics.median(run["cpu"] for run in runs) / messages * 1e6
+        print(f"{name:10} {rates[name]:8.0f} messages/s {cpu:6.1f} µs CPU a message", flush=True)
+    return rates["chassis"] / rates["aiokafka"]
 
 
 if __name__ == "__main__":
-    main()
+    contend(sys.argv[1])

@@ -1,4 +1,4 @@
-"""Rows/s of the PostgreSQL sink beside COPY of the same rows: `uv run python -m tests.bench.sink DATABASE-URL [ROWS]`.
+"""Rows/s of the PostgreSQL sink beside COPY of the same rows: of `make bench`.
 
 Works in a database of its own, `copydesk_bench`, on the server that the URL names, and drops it afterwards. Interleaved runs,
 medians. COPY goes into a table like `versions` with the same indexes, and into a bare one without any: it keeps no states, tells
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -120,8 +119,8 @@ def emptied(url: str) -> None:
         connection.execute("checkpoint")
 
 
-def main(server: str, rows: int) -> None:
-    """Print the medians."""
+def sunk_beside_copy(server: str, rows: int) -> float:
+    """Print the medians, and return the sink's rows a second by those of COPY with the same indexes."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop database if exists {NAME}")
         connection.execute(f"create database {NAME}")
@@ -157,8 +156,4 @@ def main(server: str, rows: int) -> None:
     print(f"sink {sink:,.0f} rows/s, {median(figures['cpu']):.0f} µs of CPU a row in this process")
     print(f"search, a moment behind: {median(figures['search']):,.0f} rows/s")
     print(f"COPY with the same indexes {like:,.0f} rows/s; without any {bare:,.0f} rows/s")
-    print(f"sink_vs_copy {sink / like:.2f} (bare {sink / bare:.2f})")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 20_000)
+    return sink / like

@@ -27,11 +27,14 @@ ITEMS = 50
 """Items of a listing: each is a page, and an input."""
 ASKED_S = 120.0
 TRIED = """
-select count(*) filter (where token = '' and (polled is not null or failures > 0)),
-    count(*) filter (where token <> '' and polled is null and failures = 0), count(*) filter (where token <> '' and failures > 0)
-from polls where feed = 'polled'
+select count(*) filter (where token = '' and (polled is not null or p.failures > 0 or in_trouble)),
+    count(*) filter (where token <> '' and polled is null and p.failures = 0 and not in_trouble),
+    count(*) filter (where token <> '' and (p.failures > 0 or in_trouble))
+from polls p left join poll_hosts h using (host)
+    cross join lateral (select coalesce(h.failures > 0, false) as in_trouble) as t
+where feed = 'polled'
 """
-"""Listings that were asked for, pages that were not yet, and pages that could not be had: the table says why, and `copydesk status`."""
+"""Listings that were asked for, pages not yet, and pages that could not be had: they, or their hosts, are in trouble, and say so."""
 ELSEWHERE = (
     "http://169.254.169.254/latest/meta-data", "http://[::1]:22/", "http://10.0.0.1/", "file:///etc/passwd", "gopher://x/", "http://0/",
     "//localhost", "javascript:1", "http://127.1:9092/", "http://xn--/", "http://a" + "a" * 300 + ".example/",
