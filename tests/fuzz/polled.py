@@ -27,9 +27,9 @@ ITEMS = 50
 """Items of a listing: each is a page, and an input."""
 ASKED_S = 120.0
 TRIED = """
-select count(*) filter (where token = '' and (polled is not null or p.failures > 0 or in_trouble)),
-    count(*) filter (where token <> '' and polled is null and p.failures = 0 and not in_trouble),
-    count(*) filter (where token <> '' and (p.failures > 0 or in_trouble))
+select count(*) filter (where token = '' and (polled is not null or error is not null or in_trouble)),
+    count(*) filter (where token <> '' and polled is null and error is null and not in_trouble),
+    count(*) filter (where token <> '' and (error is not null or in_trouble))
 from polls p left join poll_hosts h using (host)
     cross join lateral (select coalesce(h.failures > 0, false) as in_trouble) as t
 where feed = 'polled'
