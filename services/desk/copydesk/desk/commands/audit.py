@@ -100,7 +100,9 @@ def _print(drawn: Drawn, *, hours: bool) -> None:
     console.print(_table("documents", "received", DOCUMENT_TERMS, _lines(documents, drawn.cells, hours=hours)))
     console.print(_table("articles", "parsed", ARTICLE_TERMS, _lines(articles, drawn.cells, hours=hours)))
     if drawn.outside:
-        console.print(f"{drawn.outside:,} articles of documents that came earlier are in neither balance")
+        console.print(
+            f"{drawn.outside:,} articles of documents that came earlier, or that the desk wrote to erase a story, are in neither balance"
+        )
     for difference in drawn.differences[:SHOWN]:
         console.print(_in_words(difference), style="red", soft_wrap=True)
     if len(drawn.differences) > SHOWN:
