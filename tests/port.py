@@ -24,7 +24,7 @@ from tests.conftest import Servers
 async def port_on(servers: Servers, archive: Path) -> AsyncIterator[Port]:
     """Give a port on the real broker; its topics are there."""
     await create_missing(servers.kafka)
-    settings = Settings(kafka=servers.kafka, database=servers.database, archive=archive)
+    settings = Settings(kafka=servers.kafka, database=servers.database, archive=str(archive))
     async with Producer(servers.kafka, "copydesk-test") as producer, Pipeline(servers.kafka) as pipeline:
         yield _Port(settings, producer, "test", pipeline)
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from copydesk.desk.balance.stored import Store
 from copydesk.desk.connection import Connection
@@ -20,7 +19,7 @@ from copydesk.desk.records import consumer_of, end_offsets, scan
 from copydesk.desk.replaying import mark, producer_of
 from copydesk.desk.topics import as_event
 from copydesk.publish.postgres.versions import empty_killed
-from copydesk.runtime.archive import SHA256, FolderArchive
+from copydesk.runtime.archive import SHA256, Archive, archive_at
 from copydesk.runtime.database import connection, story_key
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
@@ -95,7 +94,7 @@ async def plans(where: Connection, uri: str, provider: str | None) -> list[Plan]
 
     Raises `Unavailable` where archive, broker or store are away.
     """
-    archive = FolderArchive(Path(where.archive))
+    archive = archive_at(where.archive)
     found = _Topics(await _held(where.kafka, f"|{uri}"), await letters(where.kafka, replayed=True))
     async with connection(where.database, autocommit=True) as store:
         if provider is not None:
@@ -112,7 +111,7 @@ async def erase(where: Connection, plan: Plan, wait_s: float) -> bool:
 
     Safe to do again where it was interrupted. Raises `Unavailable`, KafkaError or psycopg.Error where something is away.
     """
-    archive = FolderArchive(Path(where.archive))
+    archive = archive_at(where.archive)
     for sha256 in plan.hashes:
         archive.lock(sha256, plan.story)
     for sha256 in (*plan.hashes, *plan.claims):
@@ -158,7 +157,7 @@ def kill_of(plan: Plan, now: datetime) -> Out:
     return Out(PARSED, plan.story.encode(), article.to_json(), stated)
 
 
-async def _plan(store: Store, archive: FolderArchive, found: _Topics, provider: str, uri: str) -> Plan:
+async def _plan(store: Store, archive: Archive, found: _Topics, provider: str, uri: str) -> Plan:
     story = f"{provider}|{uri}"
     key = story_key(story)
     ((versions, created, hashes, documents),) = await (await store.execute(ROWS, [key])).fetchall()

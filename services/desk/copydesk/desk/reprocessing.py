@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -28,7 +27,7 @@ from copydesk.desk.replaying import producer_of
 from copydesk.desk.topics import as_event
 from copydesk.ingest.document import Document
 from copydesk.ingest.records import INBOUND, received
-from copydesk.runtime.archive import Archive, FolderArchive
+from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.database import connection, story_key
 from copydesk.runtime.event import Event, Headers, Out
 
@@ -99,7 +98,7 @@ async def reprocess(where: Connection, choice: Choice) -> Tally:
         producer_of(where.kafka) as producer,
         connection(where.database) as store,
     ):
-        tools = _Tools(choice, Tally(), consumer, producer, store, FolderArchive(Path(where.archive)))
+        tools = _Tools(choice, Tally(), consumer, producer, store, archive_at(where.archive))
         kept = await _send_articles(tools) if choice.stage == "enrich" else Kept()
         await _send_documents(tools, kept)
         return tools.tally

@@ -13,7 +13,7 @@ from copydesk.enrich.enricher import known
 from copydesk.enrich.held import TOPIC as HELD
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.release import ENRICHED, RECEIPTS, release_timer
-from copydesk.runtime.archive import Archive, FolderArchive
+from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.claim import claimed, claimed_value, claims_of
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
@@ -114,7 +114,7 @@ async def _open(port: Port) -> AsyncIterator[Work]:
     known()  # enrichers are imported now, not under the first article
     feeds = Feeds(port.settings.feeds)
     feeds.all()  # a broken file of feeds is found at the start
-    means = Means(Knowledge(), FolderArchive(port.settings.archive), feeds)
+    means = Means(Knowledge(), archive_at(port.settings.archive), feeds)
     async with release_timer(port):
         yield each(partial(enriched, means=means), threaded=True)
 

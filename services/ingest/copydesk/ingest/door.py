@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id, shown_name
 from copydesk.ingest.records import INBOUND, inbound
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import Archive
 from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.deadletter import dead_letter
 from copydesk.runtime.envelope import derived_id
@@ -60,7 +60,7 @@ class Door:
     """The one way from a source to `wire.inbound`."""
 
     port: Port
-    archive: FolderArchive
+    archive: Archive
     feeds: Feeds
 
     async def take(self, deliveries: Sequence[Delivery], source: str) -> None:

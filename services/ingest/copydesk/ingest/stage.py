@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from copydesk.ingest.ledger import claimed
 from copydesk.ingest.records import INBOUND, RECEIVED, received, repeat
 from copydesk.ingest.settings import IngestSettings
 from copydesk.ingest.source import sources
-from copydesk.runtime.archive import Archive, FolderArchive
+from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.database import Pool, pool
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
@@ -27,7 +29,7 @@ VERSION = "1"
 @asynccontextmanager
 async def _open(port: Port) -> AsyncIterator[Work]:
     settings = stated(IngestSettings)
-    archive = FolderArchive(port.settings.archive)
+    archive = archive_at(port.settings.archive)
     door = Door(port, archive, Feeds(port.settings.feeds))
     async with AsyncExitStack() as held:
         database = await held.enter_async_context(
@@ -63,15 +65,19 @@ def work_on(port: Port, archive: Archive, database: Pool, window: timedelta) -> 
 
 def _read_all(batch: Sequence[Event], archive: Archive) -> list[Document | Exception]:
     """Read and archive a batch; in a thread, since disks are slow. `Unavailable` is the whole batch's."""
-    outcomes: list[Document | Exception] = []
-    for event in batch:
-        try:
-            outcomes.append(read_inbound(event, archive))
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bad document never stops the stage
-            outcomes.append(error)
-    return outcomes
+    if archive.at_once == 1:
+        return [_read(event, archive) for event in batch]
+    with ThreadPoolExecutor(archive.at_once) as threads:
+        return list(threads.map(_read, batch, itertools.repeat(archive)))
+
+
+def _read(event: Event, archive: Archive) -> Document | Exception:
+    try:
+        return read_inbound(event, archive)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bad document never stops the stage
+        return error
 
 
 def _told_apart(

@@ -10,7 +10,7 @@ from functools import partial
 from copydesk.parse.format import known
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
-from copydesk.runtime.archive import DATAREF, Archive, FolderArchive
+from copydesk.runtime.archive import DATAREF, Archive, archive_at
 from copydesk.runtime.claim import claimed
 from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
@@ -109,7 +109,7 @@ def _record(event: Event, article: Article, index: int, count: int) -> Out:
 @asynccontextmanager
 async def _open(port: Port) -> AsyncIterator[Work]:
     known()  # formats are imported now, not under the first document
-    yield each(partial(parsed, archive=FolderArchive(port.settings.archive)), threaded=True)
+    yield each(partial(parsed, archive=archive_at(port.settings.archive)), threaded=True)
 
 
 STAGE = Stage(name="parse", version=VERSION, reads=(RECEIVED,), writes=(PARSED,), open=_open)

@@ -12,7 +12,7 @@ from typing import get_args
 from copydesk.publish.sink import Means, Sink, Write, Written, sinks
 from copydesk.publish.version import Version, read_version
 from copydesk.runtime import metrics
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import archive_at
 from copydesk.runtime.database import pool
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
@@ -37,7 +37,7 @@ async def _open(port: Port) -> AsyncIterator[Work]:
         )
         feeds = Feeds(port.settings.feeds)
         feeds.all()  # a broken file of feeds is found at the start
-        means = Means(port, database, FolderArchive(port.settings.archive), feeds)
+        means = Means(port, database, archive_at(port.settings.archive), feeds)
         opened = [(sink, await held.enter_async_context(sink.open(means))) for sink in sinks()]
         for sink, _ in opened:
             metrics.begin_sink(NAME, sink.name, get_args(Did))

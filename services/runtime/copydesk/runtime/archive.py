@@ -1,6 +1,6 @@
 """The archive: the bytes of every document as they were received, found by their SHA-256.
 
-`Archive` is what stages use; `FolderArchive` keeps it in a local folder, another one may keep it in an object store.
+`Archive` is what stages use; `FolderArchive` keeps it in a local folder, `copydesk.runtime.bucket` in an object store.
 
 Bytes are kept as they came, not compressed: most wires are shorter than two blocks of a file system, `sha256sum` checks a
 file and `less` reads it; where space counts, a compressing file system or store does it better and for all.
@@ -34,6 +34,13 @@ _NAMES = itertools.count()
 class Archive(Protocol):
     """Content-addressed store of documents. Every method raises `Unavailable` while the store is away."""
 
+    @property
+    def at_once(self) -> int:
+        """How many calls are best made at once."""
+
+    def spool(self) -> Path:
+        """Return a fresh name of a file for bytes on their way in, which `adopt` takes over."""
+
     def put(self, data: bytes, *, durable: bool = False) -> str:
         """Keep the bytes; return their hex SHA-256. Keeping them again changes nothing."""
 
@@ -64,6 +71,7 @@ class FolderArchive:
     """
 
     root: Path
+    at_once: int = 1
 
     def put(self, data: bytes, *, durable: bool = False) -> str:
         """See `Archive.put`."""
@@ -100,7 +108,7 @@ class FolderArchive:
         """Return a fresh name on the archive's file system, for bytes on their way in."""
         folder = self.root / "spool"
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / _fresh_name()
+        return folder / fresh_name()
 
     def size(self, sha256: str) -> int | None:
         """See `Archive.size`."""
@@ -175,7 +183,7 @@ class FolderArchive:
             raise Unavailable(f"archive: no folder {self.root}")
 
     def _write(self, place: str, data: bytes, *, durable: bool) -> None:
-        file = f"{self.root}/spool/{_fresh_name()}"
+        file = f"{self.root}/spool/{fresh_name()}"
         descriptor = _created(file)
         try:
             with open(descriptor, "wb", buffering=0) as out:  # noqa: PTH123 - a descriptor
@@ -190,6 +198,15 @@ class FolderArchive:
             raise
         if durable:
             _flush(Path(place).parent)
+
+
+def archive_at(place: str) -> Archive:
+    """Return the archive in a folder, or in a bucket: `s3://BUCKET/PREFIX`. ValueError where that cannot be one."""
+    if place.startswith("s3://"):
+        from copydesk.runtime.bucket import bucket_archive  # noqa: PLC0415 - the extra `s3`, for those who use it
+
+        return bucket_archive(place)
+    return FolderArchive(Path(place))
 
 
 def _created(file: str) -> int:
@@ -208,7 +225,8 @@ def _renamed(file: str, place: str) -> None:
         os.replace(file, place)  # noqa: PTH105
 
 
-def _fresh_name() -> str:
+def fresh_name() -> str:
+    """Return a file's name that nobody else on any machine uses."""
     return f"{os.getpid():x}-{next(_NAMES):x}-{os.urandom(4).hex()}"
 
 

@@ -16,8 +16,8 @@ class Settings(BaseSettings):
     """Bootstrap servers, `host:port` parted by commas."""
     database: str = "postgresql://copydesk@127.0.0.1:5432/copydesk"
     """PostgreSQL URL."""
-    archive: Path = Path("var/archive")
-    """Folder in which the bytes of every document are kept by SHA-256."""
+    archive: str = "var/archive"
+    """Where the bytes of every document are kept by SHA-256: a folder, or `s3://BUCKET/PREFIX`."""
     feeds: Path | None = None
     """TOML file of the feeds, their keys and rights: see `copydesk.runtime.feeds`."""
     http_host: str = "127.0.0.1"

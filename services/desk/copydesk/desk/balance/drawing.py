@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 from aiokafka.admin import AIOKafkaAdminClient
@@ -24,7 +23,7 @@ from copydesk.desk.balance.receipts import beside_rows
 from copydesk.desk.connection import Connection
 from copydesk.desk.records import consumer_of
 from copydesk.runtime import database
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import archive_at
 from copydesk.runtime.broker import client, connected
 
 LOOK_SECONDS = 0.5
@@ -63,7 +62,7 @@ async def _tools(where: Connection) -> AsyncIterator[Tools]:
         consumer = await held.enter_async_context(consumer_of(where.kafka))
         admin = await held.enter_async_context(connected(AIOKafkaAdminClient(**client(where.kafka)), where.kafka))
         store = await held.enter_async_context(database.connection(where.database, autocommit=True))
-        yield Tools(consumer, admin, store, FolderArchive(Path(where.archive)))
+        yield Tools(consumer, admin, store, archive_at(where.archive))
 
 
 async def _settled(tools: Tools, seconds: float) -> None:

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from copydesk.desk.connection import Connection, connection
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES, document_id
 from copydesk.ingest.records import INBOUND, inbound
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Out
 from copydesk.runtime.producer import RECORD_LIMIT
@@ -79,7 +79,7 @@ def _files(sources: tuple[str, ...]) -> Iterator[str]:
 async def push_all(paths: list[str], feed: str, where: Connection, progress: Progress | None = None) -> Tally:
     """Send the files to `wire.inbound` in order; return when the broker has all that it takes."""
     tally = Tally()
-    archive = FolderArchive(Path(where.archive))
+    archive = archive_at(where.archive)
     tracing = configured("copydesk-desk", version("copydesk-desk"))
     sending = AIOKafkaProducer(**client(where.kafka), acks="all", linger_ms=5, max_request_size=2 * RECORD_LIMIT)
     async with connected(sending, where.kafka) as producer:
@@ -106,7 +106,7 @@ async def push_all(paths: list[str], feed: str, where: Connection, progress: Pro
     return tally
 
 
-def _record(path: str, feed: str, archive: FolderArchive, trace: str | None) -> Out:
+def _record(path: str, feed: str, archive: Archive, trace: str | None) -> Out:
     """Return the record of the file; what is longer than a record goes to the archive and travels as a reference.
 
     ValueError where it is longer than any document may be.

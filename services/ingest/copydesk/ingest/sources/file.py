@@ -13,7 +13,7 @@ from pathlib import Path
 
 from copydesk.ingest.door import Delivery, check
 from copydesk.ingest.sources.spool import Spool
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import Archive
 from copydesk.runtime.feeds import DEFAULT_FEED, is_feed_name
 from copydesk.runtime.refusal import Refusal
 
@@ -75,7 +75,7 @@ def being_written(path: Path) -> bool:
         os.close(descriptor)
 
 
-def read(each: Found, archive: FolderArchive) -> tuple[Spool, Delivery]:
+def read(each: Found, archive: Archive) -> tuple[Spool, Delivery]:
     """Return the file as a delivery, and the spool to close once it is in; `in/` keeps its file until then.
 
     TurnedAway with `empty`, `too-large`, `bad-feed` or `unreadable`. FileNotFoundError where somebody took it back.

@@ -9,14 +9,14 @@ from typing import BinaryIO
 
 from copydesk.ingest.document import INLINE_BYTES, MAX_BYTES
 from copydesk.ingest.door import Delivery
-from copydesk.runtime.archive import FolderArchive
+from copydesk.runtime.archive import Archive
 
 
 @dataclass
 class Spool:
     """Takes a document's bytes chunk by chunk. Beyond the limit it only counts and hashes; `close` it in any case."""
 
-    archive: FolderArchive
+    archive: Archive
     size: int = 0
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
     _chunks: list[bytes] = field(default_factory=list)
