@@ -113,3 +113,13 @@ def test_a_date_is_read_whatever_follows_it() -> None:
 def test_any_text_is_a_time_or_none(text: str) -> None:
     read = read_time(text, "Europe/Berlin")
     assert read is None or read.moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "value", ["2026年10月18日10時43分", "2026年10月18日 10:43", "2026년 10월 18일 10시 43분", "2026. 10. 18. 10:43", "18 Οκτ 2026 10:43",
+              "10/18/10-43/26"],
+)  # fmt: skip
+def test_dates_of_further_scripts_and_agencies_are_read(value: str) -> None:
+    found = read_time(value, "Asia/Tokyo")
+    assert found is not None
+    assert found.moment.isoformat() == "2026-10-18T01:43:00+00:00"

@@ -31,8 +31,8 @@ PIVOT = 70
 ZONE = r"(?P<zone>(?:GMT|UTC|UT)?\s?[+\-−–]\s?\d{1,2}:?(?:\d\d)?|[A-Z]{1,6})?"
 HALF = r"(?P<half>[ap]\.?m\.?)?"
 CLOCK = re.compile(
-    r"(?P<hour>\d\d?)(?:[:.h](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,:](?P<fraction>\d+))?)?)?"
-    rf"(?:\s?(?:uhr|h))?\s?{HALF}\s?{ZONE}\s*",
+    r"(?P<hour>\d\d?)(?:\s?[:.h時时시]\s?(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,:](?P<fraction>\d+))?)?)?"
+    rf"(?:\s?(?:uhr|h|分|분))?\s?{HALF}\s?{ZONE}\s*",
     re.IGNORECASE,
 )
 PACKED = re.compile(
@@ -55,6 +55,7 @@ DATES = tuple(
         r"(?P<year>\d{4})(?P<mark>[\-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?!\d)",
         r"(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)",
         rf"(?P<day>\d\d?)(?:\.|er|º|st|nd|rd|th)?[\s\-]*(?:de\s|of\s)?{MONTH},?[\s\-]*(?:de\s)?(?P<year>\d{{4}}|\d\d)(?!\d)",
+        r"(?P<year>\d{4})\s?[年년.]\s?(?P<month>\d\d?)\s?[月월.]\s?(?P<day>\d\d?)(?:\s?[日일]|\.?(?!\d))",
         rf"{MONTH}\s(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}})(?!\d)",
         SHORT,
     )

@@ -130,13 +130,23 @@ def _words(item: Node) -> Loose:
         "copyrightholder": text(item, "copyrightholder"),
         "copyrightnotice": text(item, "copyrightnotice"),
         "takekey": text(item, "takekey", "anpa_take_key"),
-        "category": next(iter(names_of(item, "service", "anpa_category", "category", "sector", key="code")), None),
+        "category": _category(item),
         "sequence": text(item, "originaltransmissionreference", "ingest_provider_sequence", "sequence"),
-        "located": text(item, "located") or next(iter(names_of(item, "located")), None),
+        "located": text(item, "located")
+        or next(iter(names_of(item, "located")), None)
+        or text(inner(item, "dateline", "located"), "city"),
+        "dateline": text(item, "dateline") or text(inner(item, "dateline"), "text"),
         "section": names_of(item, "section", "sections"),
         "keywords": names_of(item, "keywords", "keyword"),
         "link": text(item, "link", "url", "href"),
     }
+
+
+def _category(item: Node) -> str | None:
+    """The agency's category, by its code where it has one."""
+    fields = ("service", "anpa_category", "category", "sector")
+    coded = (names_of(item, *fields, key=key) for key in ("code", "qcode", "name"))
+    return next((names[0] for names in coded if names), None)
 
 
 def _role(item: Node, field: str, *roles: str) -> str | None:
