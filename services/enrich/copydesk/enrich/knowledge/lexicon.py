@@ -62,6 +62,6 @@ def classes(table: str) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def organisations(table: str) -> frozenset[tuple[str, ...]]:
-    """Read the table of organisations."""
+    """Read the table of organisations; the possessive is a word of its own, as in a text (`Macy` `'s`)."""
     lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return frozenset(tuple(name.split()) for line in lines for name in line[1].split(";"))
+    return frozenset(tuple(name.replace("'s", " 's").split()) for line in lines for name in line[1].split(";"))
