@@ -37,6 +37,23 @@ def test_an_acronym_in_brackets_is_an_alias_of_its_organisation() -> None:
     assert one(found, "Northern Fisheries Council").aliases == ["NFC"]
 
 
+def test_a_nationality_belongs_to_the_name_of_a_body_that_a_nation_has_one_of() -> None:
+    names = {
+        e.name for e in read("She joined the Bulgarian Academy of Sciences. The Bulgarian Foreign Ministry agreed.")
+    }
+    assert "Bulgarian Academy of Sciences" in names
+    assert "Bulgarian Foreign Ministry" not in names
+
+
+def test_a_field_of_a_ministry_is_no_place() -> None:
+    found = read("La viceministra de Pesca, Ada Rojas, llegó a Vigo.", "es")
+    assert [e.name for e in found if e.type == "place"] == ["Vigo"]
+
+
+def test_a_place_s_own_name_counts_for_more_than_one_it_bears_elsewhere() -> None:
+    assert one(read("The envoy flew to Islamabad on Monday."), "Islamabad").country == "PK"
+
+
 def test_the_state_beside_a_town_decides_which_town_it_is() -> None:
     found = read("The bakery in Paris, Texas, burned down on Sunday, said firefighters.")
     assert one(found, "Paris").country == "US"

@@ -17,6 +17,7 @@ def mended(mentions: list[Mention], found: Sequence[Token], sight: Sight) -> lis
     out: list[Mention] = []
     for mention in mentions:
         mention = person_inside(opened(mention, found, sight), found, sight)
+        mention = national(mention, found, sight)
         parts = parted(extended(mention, found), found) if mention.kind == "PER" else split(mention, found, sight)
         for part in parts:
             whole = headed(part, found, sight) if part.kind == "PER" else part
@@ -68,6 +69,22 @@ def opened(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
         ):
             return replace(mention, first=at + 1)
     return mention
+
+
+NATIONAL = frozenset(
+    ["academy", "association", "confederation", "federation", "institute", "league", "party", "society"]
+)  # fmt: skip
+"""Heads of bodies that a nation has one of, so that its adjective belongs to the name; ministries have it before theirs."""
+
+
+def national(mention: Mention, found: Sequence[Token], sight: Sight) -> Mention:
+    """Take in the nationality that a body's name begins with: `Bulgarian Academy of Sciences`."""
+    at = mention.first - 1
+    if mention.kind != "ORG" or at < 0 or found[mention.first].first or found[at].text not in sight.demonyms:
+        return mention
+    words = [found[i].text.lower() for i in range(mention.first, mention.last + 1)]
+    head = next((word for word in words if "bo" in sight.symbol(word)), "")
+    return replace(mention, first=at) if head in NATIONAL and len(words) > 1 else mention
 
 
 QUOTED = frozenset({'"', "“", "'", "‘"})
