@@ -6,14 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copydesk.parse.page.crumbs import breadcrumb, glued, is_crumbs
 from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.stamps import is_stamp
 from copydesk.parse.page.teasers import chrome, inline, label
 
-_CRUMBS = re.compile(r"\s*(?:[>›»→⟩▸▶]|::)\s*|\s+[/\\|•·]\s+")
-_CRUMB_MARK = re.compile(r"[>›»→⟩▸▶]|::|\s[/\\|•·]\s")
-_GLUE = re.compile(r"(?<=[a-zà-ÿß-ö])(?=[A-ZÀ-Þ])")
 _SITE = re.compile(r"\s+[|–—·•-]\s+|\s*[|»]\s*")
 _STOP = re.compile(r"[.!?…。！？]['\"”’»)]*$")
 LONGEST_HEADLINE = 250
@@ -42,12 +40,12 @@ def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
     if headline is None:
         return Masthead()
     at = near.index(headline)
-    headline, glued = _unglued(headline, near)
-    crumbs = _breadcrumb(near[:at], headline)
-    site = _site(near[:at], headline) or _lone_site(near[:at], headline)
+    headline, *from_glue = glued(near, headline)
+    crumbs = breadcrumb(near[:at], headline.key)
     below = [line for line in near[at + 1 :] if line.key != headline.key]
+    site = _site(near[:at], headline) or _lone_site(near[:at], headline) or _named_site(near[:at], below)
     lead = next((line for line in below if is_prose(line.text)), None)
-    section, section_line = crumbs if crumbs[0] else glued
+    section, section_line = crumbs if crumbs[0] and not _is_site_name(crumbs[0][0]) else tuple(from_glue)
     if not section and site is not None and site[1]:
         section, section_line = (site[1],), site[2]
     return Masthead(
@@ -99,46 +97,7 @@ def _may_be_headline(text: str) -> bool:
         return False
     if len(text) > LONGEST_HEADLINE or is_stamp(text) or chrome(text) or label(text) or is_byline(text):
         return False
-    return inline(text) is None and not _is_crumbs(text) and "©" not in text
-
-
-def _is_crumbs(text: str) -> bool:
-    parts = [part for part in _CRUMBS.split(text) if part]
-    return len(parts) > 1 and bool(_CRUMB_MARK.search(text)) and all(len(part.split()) <= 4 for part in parts[:-1])
-
-
-def _unglued(headline: Line, near: Sequence[Line]) -> tuple[Line, tuple[tuple[str, ...], Line | None]]:
-    """Part the headline from a breadcrumb glued in front of it, where another line repeats it alone."""
-    for line in near:
-        longer, shorter = (line, headline) if len(line.text) > len(headline.text) else (headline, line)
-        if len(shorter.key) >= 12 and longer.key != shorter.key and longer.text.endswith(shorter.text):
-            before = longer.text[: -len(shorter.text)].strip(" >›»/|:-–—")
-            if 0 < len(before) <= 100:
-                parts = [p for part in _CRUMBS.split(before) for p in _GLUE.split(part)]
-                section = tuple(p.strip() for p in parts if p.strip() and not cues("home").be(normal(p)))
-                return shorter, (section, longer)
-    return headline, ((), None)
-
-
-def _breadcrumb(before: Sequence[Line], headline: Line) -> tuple[tuple[str, ...], Line | None]:
-    for line in reversed(before):
-        if _is_crumbs(line.text) and len(line.text) <= 200:
-            parts = [part.strip() for part in _CRUMBS.split(line.text) if part.strip()]
-            first_is_home = cues("home").be(normal(parts[0]))
-            kept = [p for p in parts if not cues("home").be(normal(p)) and normal(p) != headline.key]
-            kept = [p for p in kept if not (p is parts[-1] and headline.key.startswith(normal(p)[:20]) and len(p) > 20)]
-            if kept and (first_is_home or re.search(r"[>›»→⟩▸▶/]|::", line.text)):
-                return tuple(kept), line
-    if before and _is_section(before[-1].text) and not (len(before) > 2 and _is_section(before[-2].text)):
-        return (before[-1].text,), before[-1]
-    return (), None
-
-
-def _is_section(text: str) -> bool:
-    words = text.split()
-    if not 1 <= len(words) <= 3 or any(c.isdigit() for c in text) or len(text) > 30 or not text[0].isupper():
-        return False
-    return not (chrome(text) or label(text) or _SITE.search(text) or "." in text or cues("home").be(normal(text)))
+    return inline(text) is None and not is_crumbs(text) and "©" not in text
 
 
 def _site(before: Sequence[Line], headline: Line) -> tuple[str, str | None, Line] | None:
@@ -176,6 +135,19 @@ def _lone_site(before: Sequence[Line], headline: Line) -> tuple[str, str | None,
     ):
         return None
     return line.text, None, line
+
+
+def _named_site(before: Sequence[Line], below: Sequence[Line]) -> tuple[str, str | None, Line] | None:
+    """The first line near the headline that is a newspaper's name, told by a word of it: `The Valley Courier`."""
+    return next(((line.text, None, line) for line in (*before, *below) if _is_site_name(line.text)), None)
+
+
+def _is_site_name(text: str) -> bool:
+    words = text.split()
+    if not 2 <= len(words) <= 5 or len(text) > 40 or chrome(text) or label(text) or cues("section").be(normal(text)):
+        return False
+    capital = all(word[0].isupper() or len(word) <= 3 for word in words) and not any(c.isdigit() for c in text)
+    return capital and any(cues("masthead").be(normal(word)) for word in (words[0], words[-1], *words[1:2]))
 
 
 def _subheadline(below: Sequence[Line], lead: Line | None) -> Line | None:

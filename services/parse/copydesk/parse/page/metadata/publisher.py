@@ -10,7 +10,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from copydesk.parse.page.anchors import dateline
-from copydesk.parse.page.cues import cues
+from copydesk.parse.page.crumbs import is_root
 from copydesk.parse.page.lines import normal
 from copydesk.parse.page.metadata.headline import strung_parts
 from copydesk.parse.page.metadata.jsonld import Node, texts, types
@@ -139,9 +139,7 @@ def _section(story: Node, nodes: Sequence[Node], tags: Tags) -> tuple[tuple[str,
                 if isinstance(item, dict)
             ]
             title = {normal(t) for t in (*texts(story.get("headline")), tags.first("og:title") or "", tags.title or "")}
-            kept = tuple(
-                c for c in crumbs if c and not cues("home").be(normal(c)) and normal(c) not in title and len(c) <= 60
-            )
+            kept = tuple(c for c in crumbs if c and not is_root(c) and normal(c) not in title and len(c) <= 60)
             if kept:
                 return kept, "json-ld BreadcrumbList"
     found = (
