@@ -39,8 +39,8 @@ SECONDS := 180
 chaos: sync ## The pipeline under load and faults; nothing lost, nothing twice (SECONDS=N SEED=N BROKERS=3)
 	@$(RUN) python -m tests.chaos --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(BROKERS),--brokers $(BROKERS))
 
-score: sync ## Every yardstick beside its goal, where ../shared is there
-	@$(RUN) python tests/score/score.py $(SHARED)
+score: sync ## Every yardstick beside its goal and its peers, where ../shared is there
+	@$(RUN) --group peers python tests/score/score.py $(SHARED)
 
 bench-enrich: sync ## Stories a second through all enrichers on one core, by enricher
 	@$(RUN) python -m tests.bench.enrich

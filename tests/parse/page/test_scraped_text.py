@@ -1,5 +1,8 @@
 """Scraped text: the story alone, and nothing of what was cut off is lost."""
 
+import json
+from pathlib import Path
+
 import pytest
 from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
@@ -161,3 +164,80 @@ def test_an_agency_named_beside_the_stamp_made_the_story(line: str) -> None:
     )
     (article,) = read(Raw(text.encode()), form="text")
     assert article.provider == "AFP"
+
+
+PLAIN = (
+    "Skerry, March 4 (Reuters) - Skerry on Tuesday asked its neighbours to share harbour pilots this winter.\n\n"
+    "The island has lost six of its nine pilots since the ferry company moved to the mainland, and nobody came.\n\n"
+    '"We can keep the lights on, but not the boats," harbour master Ilse Tamm told reporters on the quay. '
+    "(Reporting by Ann Moor; Editing by Joe Fell)\n"
+)
+TITLE = "Skerry asks neighbours to share pilots"
+
+
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        (f"NewsDaily24 Africa {TITLE}\n\n{TITLE}", ["News", "Daily24", "Africa"]),
+        (f"HomeNewsAfrica{TITLE}\n{TITLE}", ["News", "Africa"]),
+        (f"Home News Africa {TITLE}\n{TITLE}", ["News", "Africa"]),
+        (f"Home > News > Africa > {TITLE}\n{TITLE}", ["News", "Africa"]),
+        (f"News on the Coast & Its HarboursNorth{TITLE}\n{TITLE}", ["News on the Coast & Its Harbours", "North"]),
+        (f"World News\n{TITLE}", ["World News"]),
+    ],
+)
+def test_a_breadcrumb_is_parted_by_marks_capitals_or_known_names(above: str, section: list[str]) -> None:
+    article = article_of(f"{above}\n\n{PLAIN}")
+    assert article.headline == TITLE
+    assert article.section == section
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"The Valley Courier\n\n{TITLE}",
+        f"Menu\nThe Valley Courier\nSearch\n{TITLE}",
+        f"Valley Courier\nNews\nSport\nOpinion\nCulture\nTravel\nMoney\nTech\nWeather\nGames\nJobs\nCars\n{TITLE}",
+        f"{TITLE}\nThe Valley Courier\nMarch 5, 2020",
+        f"{TITLE} | The Valley Courier\n{TITLE}",
+    ],
+)
+def test_a_newspapers_name_near_the_headline_is_who_passed_the_story_on(above: str) -> None:
+    article = article_of(f"{above}\n\n{PLAIN}")
+    assert article.headline == TITLE
+    assert article.provider == "Reuters"
+    assert article.republisher == "The Valley Courier".removeprefix("" if "The Valley" in above else "The ")
+    assert not article.section
+
+
+STORIES = Path(__file__).parents[2] / "fixtures/pages/expected.jsonl"
+INVENTED = [json.loads(row) for row in STORIES.read_text(encoding="utf-8").splitlines()]
+SHORT_LINES = [
+    "A harbour between two winters",
+    "Skerry lies where the cold water meets the warm, and its people have lived off both for as long as anyone remembers.",
+    "The boats",
+    "Nine are left, and three of them are older than the men who sail them, which nobody on the quay thinks strange at all.",
+    "Why?",
+    "Because a new one costs what a house costs, the harbour master says, and the houses stand empty as it is already.",
+    "- the Tern, built in 1951",
+    "- the Ada, built in 1963",
+    "What comes next, nobody knows, but the school counts eleven children, two more than in the year before the storm.",
+]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["lines", "paragraphs"])
+@pytest.mark.parametrize(
+    "paragraphs",
+    [*([*page["body"]] for page in INVENTED if page["kind"] == "article"), SHORT_LINES[1:]],
+    ids=lambda paragraphs: paragraphs[0][:20],
+)
+def test_a_story_without_chrome_is_left_as_it_is(paragraphs: list[str], gap: str) -> None:
+    article = article_of(gap.join(paragraphs))
+    assert (article.body or "").split() == " ".join(paragraphs).split()
+
+
+def test_a_line_of_chrome_anywhere_ends_the_trust() -> None:
+    article = article_of(
+        "\n".join([*SHORT_LINES, "Subscribe to our newsletter", "Storm sinks two boats off Tern Rock"])
+    )
+    assert "Storm sinks" not in (article.body or "")

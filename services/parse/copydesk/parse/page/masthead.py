@@ -40,12 +40,12 @@ def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
     if headline is None:
         return Masthead()
     at = near.index(headline)
-    headline, *from_glue = glued(near, headline)
+    headline, names, glue = glued(near, headline)
     crumbs = breadcrumb(near[:at], headline.key)
     below = [line for line in near[at + 1 :] if line.key != headline.key]
     site = _site(near[:at], headline) or _lone_site(near[:at], headline) or _named_site(near[:at], below)
     lead = next((line for line in below if is_prose(line.text)), None)
-    section, section_line = crumbs if crumbs[0] and not _is_site_name(crumbs[0][0]) else tuple(from_glue)
+    section, section_line = crumbs if crumbs[0] and not _is_site_name(crumbs[0][0]) else (names, glue)
     if not section and site is not None and site[1]:
         section, section_line = (site[1],), site[2]
     return Masthead(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,14 +10,21 @@ from itertools import pairwise
 import numpy as np
 from copydesk.parse.page.anchors import claims_rights, dateline, end_mark, is_rule, is_sign_off, source_line
 from copydesk.parse.page.chances import line_chances
+from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import Line, normal
 from copydesk.parse.page.masthead import is_prose
+from copydesk.parse.page.stamps import is_stamp
 from copydesk.parse.page.teasers import chrome, inline, label
 
 THRESHOLD = 0.45
 HOPELESS = 0.2
 """A sentence between the story's first and last line is left out only where it is less likely than this."""
 
+MOST_DOUBTED = 0.3
+"""Share of words in doubtful lines up to which a text without any sign of a page is a story and nothing else."""
+FEW_WORDS, SHORT = 40, 160
+"""Words, and code points, of lines that pages put around stories."""
+_CUT_SHORT = re.compile(r"(?:\.\.\.|…)$")
 MOST_LINES = 20_000
 """A longer text is no page: all of it is the story, for weighing every line takes a second for each 10,000."""
 
@@ -48,8 +56,11 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
     if not any(story):
         best = float(chances.max())
         story = [chance >= best * 0.6 for chance in chances]
-    start, agency, agency_line = _start(lines, [c >= THRESHOLD for c in chances], agencies)
-    end, mark = _end(lines, [c >= THRESHOLD for c in chances], start, agencies)
+    sure = [chance >= THRESHOLD for chance in chances]
+    start, agency, agency_line = _start(lines, sure, agencies)
+    if bare(lines[start:], sure[start:]):
+        story = sure = sure[:start] + [True] * (len(lines) - start)
+    end, mark = _end(lines, sure, start, agencies)
     if agency is None and mark is not None:
         agency, agency_line = mark
     body: list[Line] = []
@@ -59,6 +70,28 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
         led = at > start and label(lines[at - 1].text) and not is_prose(line.text)
         (body if story[at] and not led and not _cut(line, agencies) else inside).append(line)
     return Zones(list(lines[:start]), body, inside, list(lines[end:]), agency, agency_line, agencies)
+
+
+def bare(lines: Sequence[Line], story: Sequence[bool]) -> bool:
+    """Whether nothing but a story is there: no line speaks of anything else, and few of the words look as if they did."""
+    words = [len(line.key.split()) for line in lines]
+    doubted = sum(count for count, kept in zip(words, story, strict=True) if not kept)
+    return doubted <= MOST_DOUBTED * sum(words) and not any(_is_sign(line) for line in lines)
+
+
+def _is_sign(line: Line) -> bool:
+    """Whether the line is one that pages put around stories."""
+    text, words = line.text, line.key.split()
+    if len(words) < FEW_WORDS:
+        told = cues("legal").count(line.key, words) > 1 or any(
+            cues(kind).count(line.key, words) for kind in ("consent", "paywall")
+        )
+        if told or (len(words) <= 6 and cues("chrome").count(line.key, words)):
+            return True
+    if len(text) > SHORT:
+        return _CUT_SHORT.search(text) is not None
+    named = label(text) or chrome(text) or inline(text) is not None or cues("related").begin(words) > 0
+    return named or claims_rights(text) or is_stamp(text) or _CUT_SHORT.search(text) is not None
 
 
 def _cut(line: Line, agencies: frozenset[str]) -> bool:

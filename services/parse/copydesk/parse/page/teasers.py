@@ -62,7 +62,7 @@ def teasers(lines: Iterable[Line]) -> Iterator[Related]:
         head = inline(line.text) or line.text
         if not _is_headline(head):
             continue
-        summary = following if following is not None and _is_summary(following.text, head) else None
+        summary = following if following is not None and is_summary(following.text, head) else None
         taken = summary
         yield Related(
             headline=head, summary=summary.text if summary else None, evidence=Evidence(rule=RULE, field=line.where)
@@ -96,7 +96,8 @@ def _is_long_enough(text: str) -> bool:
     return len(text.split()) >= 4 or (len(text.split()) == 3 and len(text) >= 18 and not text.istitle())
 
 
-def _is_summary(text: str, head: str) -> bool:
+def is_summary(text: str, head: str) -> bool:
+    """Whether the text sums up the story that the teaser `head` leads to: a cut sentence, or one longer than the teaser."""
     if _is_legal(text):
         return False
     if _TRUNCATED.search(text):

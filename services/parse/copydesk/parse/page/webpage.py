@@ -82,6 +82,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
         maker.zone,
     )
     first, last = dates.published(stated), dates.modified(stated)
+    abstract, abstract_from = _abstract(reading)
     article = build(
         "html",
         link,
@@ -96,7 +97,7 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
         republisher=maker.republisher,
         section=maker.section,
         keywords=maker.keywords,
-        abstract=_abstract(reading),
+        abstract=abstract,
         link=link,
         copyrightnotice=maker.copyright,
         credits=[Credit(role="reporter", name=name, evidence=Evidence(rule=RULE, field="byline")) for name in names],
@@ -111,6 +112,8 @@ def webpage(raw: Raw, profiles: Profiles) -> Article:
         "versioncreated": last.source if last else None,
         "provider": maker.provider_from,
         "section": maker.section_from,
+        "abstract": abstract_from,
+        "republisher": "site",
     }
     evidence = {
         name: Evidence(rule=RULE, field=where) for name, where in rests.items() if where and getattr(article, name)
@@ -283,10 +286,14 @@ def _month_first(language: str | None, link: str | None) -> bool:
     return language in {"en", "en-US"} and (language == "en-US" or len(tld) != 2 or tld == "us")
 
 
-def _abstract(reading: Reading) -> str | None:
-    return texts_of(reading.story.get("description")) or reading.tags.first(
-        "og:description", "description", "twitter:description"
-    )
+def _abstract(reading: Reading) -> tuple[str | None, str | None]:
+    """What the page says of its story in a sentence or two, and where."""
+    if said := texts_of(reading.story.get("description")):
+        return said, "json-ld description"
+    for name in ("og:description", "description", "twitter:description"):
+        if said := reading.tags.first(name):
+            return said, f"meta {name}"
+    return None, None
 
 
 def _link(story: jsonld.Node, head: tags.Tags) -> str | None:

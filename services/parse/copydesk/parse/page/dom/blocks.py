@@ -243,7 +243,13 @@ def _walk(root: Element) -> Iterator[Block]:
 
 
 def _swallowed(element: Element, tag: str) -> bool:
-    """Whether an element that was never closed holds what follows it on the page."""
+    """Whether an element that was never closed holds what follows it on the page.
+
+    A page may leave out the tags of its body (HTML Standard, 13.1.2.4), and the parser leaves what it does not know in
+    the head.
+    """
+    if tag == "head":
+        return next(element.iter("p", "h1"), None) is not None
     return (
         tag in {"button", "noscript", "template", "canvas"}
         and sum(1 for _ in zip(element.iter("p"), range(5), strict=False)) == 5

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from copydesk.parse.page.dom.blocks import FAR, GROUPS, Block
 from copydesk.parse.page.lines import normal
 from copydesk.parse.page.metadata.byline import Byline
 from copydesk.parse.page.metadata.signed import bylines
 from copydesk.parse.page.stamps import LONGEST_LINE, Stamp, is_stamp, stamps
-from copydesk.parse.page.teasers import chrome, inline, label
+from copydesk.parse.page.teasers import chrome, inline, is_summary, label
 from copydesk.schemas.article import Evidence, Related
 
 RULE = "teasers@1"
@@ -19,6 +20,9 @@ REACH = 14
 SHORT = 60
 """Between headline and story a line of so many code points that has a date in it is a stamp."""
 MOST_RELATED = 60
+LONGEST_SUMMARY = 400
+_WIDE = frozenset({"body", "html", "main", "article", "ul", "ol", "aside", "nav"})
+"""Elements that hold more than one teaser."""
 _NAMES = tuple(GROUPS)
 _META, _RELATED, _COMMENT, _NAV = (_NAMES.index(name) for name in ("meta", "related", "comment", "nav"))
 
@@ -107,8 +111,23 @@ def _teasers(blocks: Sequence[Block], kept: frozenset[int]) -> Iterator[Related]
         ):
             seen.add(normal(head))
             yield Related(
-                headline=" ".join(head.split()), url=_link(block), evidence=Evidence(rule=RULE, field=f"block {at + 1}")
+                headline=" ".join(head.split()),
+                summary=_summary(blocks, at, kept),
+                url=_link(block),
+                evidence=Evidence(rule=RULE, field=f"block {at + 1}"),
             )
+
+
+def _summary(blocks: Sequence[Block], at: int, kept: frozenset[int]) -> str | None:
+    """The text below a teaser in the same box, where it sums up the other story."""
+    if at + 1 >= len(blocks) or at + 1 in kept:
+        return None
+    head, below = blocks[at], blocks[at + 1]
+    boxes = {id(element) for element in (head.context.element, *islice(head.context.element.iterancestors(), 2))}
+    near = (below.context.element, *islice(below.context.element.iterancestors(), 2))
+    inside = any(id(element) in boxes and element.tag not in _WIDE for element in near)
+    text = " ".join(below.text.split())
+    return text if inside and len(text) <= LONGEST_SUMMARY and is_summary(text, head.text) else None
 
 
 def _link(block: Block) -> str | None:
