@@ -26,6 +26,7 @@ from copydesk.runtime.feeds import Feeds, hashed
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Port
+from copydesk.runtime.tracing import Tracing
 from copydesk.schemas.headers import DeadHeaders
 
 from tests.conftest import Servers
@@ -79,11 +80,18 @@ async def _listed(folder: Path) -> list[str]:
 
 @asynccontextmanager
 async def serving(
-    servers: Servers, folder: Path, *, wrapped: Callable[[Port], Port] = lambda port: port, limit: int = 20_000
+    servers: Servers,
+    folder: Path,
+    *,
+    wrapped: Callable[[Port], Port] = lambda port: port,
+    limit: int = 20_000,
+    more: str = "",
 ) -> AsyncIterator[Setting]:
     feed = f"feed-{uuid.uuid4().hex[:12]}"
     file = folder / "feeds.toml"
-    file.write_text(f'[feeds.{feed}]\nkeys = ["{hashed(KEY)}"]\n[feeds.other]\nkeys = ["{hashed("another")}"]\n')
+    file.write_text(
+        f'[feeds.{feed}]\nkeys = ["{hashed(KEY)}"]\n{more}\n[feeds.other]\nkeys = ["{hashed("another")}"]\n'
+    )
     number = free_port()
     archive = FolderArchive(folder / "archive")
     async with port_on(servers, archive.root) as port:
@@ -261,6 +269,13 @@ def test_a_pipeline_that_is_behind_answers_429_until_it_has_caught_up(servers: S
         def settings(self) -> Settings:
             return self.port.settings
 
+        @property
+        def tracing(self) -> Tracing:
+            return self.port.tracing
+
+        def needs(self, what: str, trouble: Unavailable | None) -> None:
+            self.port.needs(what, trouble)
+
         async def send(self, records: list[Out]) -> None:
             await self.port.send(records)
 
@@ -352,3 +367,16 @@ def test_the_openapi_names_keys_limits_and_answers(servers: Servers, tmp_path: P
         assert set(schema["components"]["securitySchemes"]) == {"bearer", "key"}
 
     play(servers, tmp_path, act)
+
+
+def test_a_feed_that_is_faster_than_its_rate_waits_as_long_as_it_is_told(servers: Servers, tmp_path: Path) -> None:
+    async def act(at: Setting) -> None:
+        files = [("file", (f"{n}.txt", b"document %d" % n)) for n in range(12)]
+        assert (await at.post(files=files)).status_code == 202  # ten at once are allowed; the request overdraws
+        answer = await at.post(b"one more")
+        assert (answer.status_code, answer.json()["error"]) == (429, "rate")
+        assert 1 <= int(answer.headers["Retry-After"]) <= 2
+        assert (await eventually(lambda: at.post(b"one more"), lambda a: a.status_code != 429)).status_code == 202
+        assert len(await at.inbound()) == 13
+
+    play(servers, tmp_path, act, more="rate = 1")

@@ -4,6 +4,7 @@
     keys = ["9f86d081884c7d65…"]     # hex SHA-256 of each API key; two while one is being replaced
     providers = ["North Wire"]       # whose stories the feed may replace or kill; left out: anybody's
     folder = "/srv/ftp/northwire"    # a watched folder of its own, with in/, done/ and failed/
+    rate = 50                        # documents a second that it may push over HTTP; left out: as many as it likes
 
     [[feeds.northwire.poll]]         # a URL that is asked for news, by RSS, Atom, JSON Feed or whatever it serves
     url = "https://northwire.example/latest.rss"
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -62,6 +64,8 @@ class Feed:
     providers: tuple[str, ...] = ()
     """Whose stories it may replace or kill; empty: anybody's."""
     folder: Path | None = None
+    rate: float | None = None
+    """Documents a second that it may push over HTTP; None: as many as it likes."""
     polls: tuple[Poll, ...] = ()
 
     def grants(self, provider: str | None) -> bool:
@@ -89,7 +93,7 @@ def feeds_of(data: bytes) -> dict[str, Feed]:
 def _feed(name: str, table: object) -> Feed:
     if not is_feed_name(name) or not isinstance(table, dict):
         raise BadFeedsError(f"{name!r} is no feed's name, or no table")
-    unknown = table.keys() - {"keys", "providers", "folder", "poll"}
+    unknown = table.keys() - {"keys", "providers", "folder", "rate", "poll"}
     if unknown:
         raise BadFeedsError(f"{name}: unknown {', '.join(sorted(unknown))}")
     keys, providers = _strings(name, table, "keys"), _strings(name, table, "providers")
@@ -98,13 +102,16 @@ def _feed(name: str, table: object) -> Feed:
     folder = table.get("folder")
     if not isinstance(folder, str | None):
         raise BadFeedsError(f"{name}: folder is a path")
+    rate = table.get("rate")
+    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < math.inf):
+        raise BadFeedsError(f"{name}: rate is documents a second, more than 0")
     polls = table.get("poll", [])
     if not isinstance(polls, list):
         raise BadFeedsError(f"{name}: poll is a list of tables, [[feeds.{name}.poll]]")
     found = tuple(_poll(name, poll) for poll in polls)
     if len({poll.url for poll in found}) < len(found):
         raise BadFeedsError(f"{name}: poll names a URL twice")
-    return Feed(name, keys, providers, Path(folder) if folder else None, found)
+    return Feed(name, keys, providers, Path(folder) if folder else None, float(rate) if rate else None, found)
 
 
 def _poll(name: str, table: object) -> Poll:

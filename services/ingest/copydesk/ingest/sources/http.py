@@ -22,7 +22,9 @@ from copydesk.ingest.sources.backlog import Backlog
 from copydesk.ingest.sources.body import patient, unpacked
 from copydesk.ingest.sources.intake import Intake
 from copydesk.ingest.sources.parts import parts_of
+from copydesk.ingest.sources.quota import Quota
 from copydesk.runtime.background import running
+from copydesk.runtime.feeds import Feed
 from copydesk.runtime.refusal import Refusal, Unavailable
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response
@@ -158,6 +160,7 @@ def application(door: Door, backlog: Backlog) -> FastAPI:
         redoc_url=None,
     )
     app.add_exception_handler(Turned, _turned)
+    quota = Quota()
     errors: dict[int | str, dict[str, Any]] = {
         400: {"model": Answer, "description": "Empty, damaged, or no document in it"},
         401: {"model": Failure, "description": "No key, or one that nobody has"},
@@ -165,7 +168,7 @@ def application(door: Door, backlog: Backlog) -> FastAPI:
         408: {"model": Answer, "description": "The sender fell silent"},
         413: {"model": Answer, "description": "Longer than 32 MiB"},
         415: {"model": Answer, "description": "A Content-Encoding other than gzip"},
-        429: {"model": Failure, "description": "The pipeline is behind; see Retry-After"},
+        429: {"model": Failure, "description": "The pipeline is behind, or the feed too fast; see Retry-After"},
         503: {"model": Failure, "description": "The broker or the archive is away; see Retry-After"},
     }
 
@@ -201,22 +204,26 @@ def application(door: Door, backlog: Backlog) -> FastAPI:
 
         202 when at least one document is with the broker: the answer names the ids of those, and the refused ones.
         """
-        admit(door, feed, authorization, x_api_key)
+        rate = admit(door, feed, authorization, x_api_key).rate
         check(backlog)
+        if seconds := quota.wait(feed, rate):
+            raise Turned(429, "rate", f"the feed may send {rate:g} documents a second; send again later", seconds)
         try:
-            return await _pushed(door, feed, request, x_filename)
+            answer, status = await _pushed(door, feed, request, x_filename)
         except Unavailable as error:
             log.warning("push_unavailable", error=str(error))
             raise Turned(
                 503, "unavailable", "the document could not be stored; send it again", RETRY_AFTER_S
             ) from error
+        quota.spend(feed, rate, len(answer.accepted) + len(answer.refused))
+        return JSONResponse(answer.model_dump(exclude_none=True), status)
 
     _declare_security(app)
     return app
 
 
-def admit(door: Door, feed: str, authorization: str | None, api_key: str | None) -> None:
-    """Let the request pass if its key opens the feed.
+def admit(door: Door, feed: str, authorization: str | None, api_key: str | None) -> Feed:
+    """Return the feed if the request's key opens it.
 
     A key that opens nothing is answered the same whether or not there is such a feed, so that nobody learns their names.
     """
@@ -227,9 +234,10 @@ def admit(door: Door, feed: str, authorization: str | None, api_key: str | None)
         raise Turned(401, "unauthorized", "send the feed's API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`")
     if feed not in opened:
         raise Turned(403, "forbidden", "this API key is another feed's")
+    return door.feeds.all()[feed]
 
 
-async def _pushed(door: Door, feed: str, request: Request, filename: str | None) -> JSONResponse:
+async def _pushed(door: Door, feed: str, request: Request, filename: str | None) -> tuple[Answer, int]:
     media_type = request.headers.get("content-type")
     intake = Intake(door, feed, SOURCE_NAME, request.headers.get("traceparent"))
     try:
@@ -254,7 +262,7 @@ async def _pushed(door: Door, feed: str, request: Request, filename: str | None)
         ],
     )
     status = 202 if intake.accepted else STATUS.get(intake.refused[0][1].kind, 400)
-    return JSONResponse(answer.model_dump(exclude_none=True), status)
+    return answer, status
 
 
 async def _turned(_: Request, turned: Exception) -> Response:
