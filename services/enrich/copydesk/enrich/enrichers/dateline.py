@@ -18,6 +18,8 @@ from copydesk.schemas.article import Article, Dateline, Evidence
 
 SENTENCE = re.compile(r"\s[-–—]\s[^\W\d_a-zß-ÿ][^\n]{60}")
 LARGE = 100_000
+NAMED = re.compile(r"[^\W\d_]*[a-zß-ÿ][^\W\d_]*(?: [^\W\d_]+){0,3}")
+"""A maker's name between brackets that no table has: `PORT ELLERY (Valley Wire) --`; no party, no ticker."""
 SPEAKER = re.compile(r"^[^\W\d_a-zß-ÿ][^\W\d_a-zß-ÿ. '-]+:", re.MULTILINE)
 """A label at the head of a line: `CLINTON:`."""
 
@@ -42,13 +44,14 @@ def _trusted(line: Line, body: str, knowledge: Knowledge) -> bool:
 
     A colon closes names of speakers as well: a text that has more of them is an interview or a play.
     """
-    if line.certain:
+    capitals = all(name.isupper() for name, _ in line.places)
+    if line.certain or (line.places and capitals and line.agency and NAMED.fullmatch(line.agency)):
         return True
     if not line.places or not all(knowledge.gazetteer.find(name) for name, _ in line.places):
         return False
     if line.colon and SPEAKER.search(body, line.span[1] + 1):
         return False
-    return line.day is not None or line.known_agency or all(name.isupper() for name, _ in line.places)
+    return line.day is not None or line.known_agency or capitals
 
 
 def _german(line: Line, body: str, knowledge: Knowledge) -> bool:

@@ -48,7 +48,10 @@ def only_filed_from(article: Article, entity: Entity, where: list[Entity]) -> bo
     """Whether the name stands for nothing but the dateline's place: capitals make `KISUMU` look like an acronym."""
     line = article.dateline.evidence.span if article.dateline and article.dateline.evidence else None
     taken = {span for place in where for span in place.spans}
-    return line is not None and all(span in taken and span[1] <= line[1] for span in entity.spans)
+    filed = article.dateline.place.name.casefold() if article.dateline and article.dateline.place else ""
+    return line is not None and all(
+        span[1] <= line[1] and (span in taken or entity.name.casefold() == filed) for span in entity.spans
+    )
 
 
 def entity(gathered: Gathered, reading: Reading) -> Entity:

@@ -209,9 +209,9 @@ def _comments(story: Story, segment: Segment, cue: Cue) -> bool:
     if before not in (",", "-", "Q") or not before:
         return False
     return after in (".", ",", "", "-", ";") or (
-        after in ("i", "k", "r")
+        after in ("i", "k", "r", "b")
         and bool(cue.word.frames & {"say", "tell"})
-        and segment.tags[end:].strip("ikdxNTmor$.") == ""
+        and segment.tags[end:].strip("ikdxNTmor$.b") == ""
     )
 
 
