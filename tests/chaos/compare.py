@@ -79,7 +79,7 @@ class Stores:
         kept = {name: value for name, value in row.items() if name not in bound}
         if "article" in kept:
             kept["article"] = timeless(kept["article"])
-        if table == "stories" and row["head"] in self.passed_over:
+        if table == "stories" and (row["head"] is None or row["head"] in self.passed_over):
             kept |= dict.fromkeys([name for name in kept if name.startswith("head")])
         return kept
 

@@ -18,7 +18,9 @@ insert into versions (event, story, uri, pubstatus, processed, standing, article
 values (%s, 's', 'u', 'usable', now(), %s, %s::jsonb)
 """
 ARTICLE = '{"headline": "%s", "provenance": {"stages": {"parse": "%s"}}}'
-STORY = "insert into stories (story, head, head_sha256, killed) values ('s', %s, %s, '2026-03-12')"
+STORY = """
+insert into stories (story, head, head_sha256, head_granted, killed) values ('s', %s, %s, %s, '2026-03-12')
+"""
 
 
 def test_what_the_clock_decides_is_left_out_and_the_article_stays_as_it_was() -> None:
@@ -71,7 +73,7 @@ def test_only_what_no_clock_decides_is_a_difference(two: tuple[str, str]) -> Non
 @pytest.mark.stack
 def test_a_version_that_was_let_go_while_it_was_held_may_be_in_one_store_only(two: tuple[str, str]) -> None:
     here, there = two
-    play(here, (VERSION, ("held", "killed", "{}")), (STORY, ("held", "a")))
-    play(there, (STORY, (None, None)))
+    play(here, (VERSION, ("held", "killed", "{}")), (STORY, ("held", "a", True)))
+    play(there, (STORY, (None, None, True)))
     assert len(differences(here, there, ())) == 2
     assert differences(here, there, {"held"}) == []
