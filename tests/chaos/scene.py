@@ -14,6 +14,7 @@ from tests.chaos.load import Load, Side
 from tests.chaos.servers import Pipeline
 
 TICK_S = 0.1
+WARM_CPU_S = 15.0
 ASK_EVERY_S = 0.5
 """How often the store is asked whether it gets on: the asking costs it something too."""
 TELL_EVERY_S = 10.0
@@ -47,7 +48,6 @@ class Scene:
     memory: dict[tuple[str, int], Memory] = field(default_factory=dict)
     """By service and process id."""
     _next_telling: float = 0.0
-    _started: dict[int, float] = field(default_factory=dict)
 
     def mark(self) -> None:
         """From now on it counts how long the store gets nothing new."""
@@ -104,13 +104,15 @@ class Scene:
         return f"{seconds:6.0f} s  {self.side.pushes} documents taken, {stored}{f' ({turned})' if turned else ''}"
 
     def _weigh(self) -> None:
-        """Note the memory of each service; a process is weighed from its 60th second on, when it has warmed up."""
+        """Note the memory of each service; a process is weighed once it has done some work: until then it only loads."""
         for name, child in self.pipeline.stack.services.items():
-            pid, now = child.process.pid, time.monotonic()
-            if now - self._started.setdefault(pid, now) < 60:
-                continue
+            pid = child.process.pid
             try:
-                resident = psutil.Process(pid).memory_info().rss
+                process = psutil.Process(pid)
+                spent = process.cpu_times()
+                if spent.user + spent.system < WARM_CPU_S:
+                    continue
+                resident = process.memory_info().rss
             except psutil.NoSuchProcess:
                 continue
             weighed = self.memory.setdefault((name, pid), Memory(resident, resident))
