@@ -69,20 +69,24 @@ async def _keep_releasing(port: Port, database: Pool) -> None:
 
 
 async def _release(port: Port, database: Pool) -> None:
-    """Follow the topic and let go what is due. Raises `Unavailable`; all is read again then."""
+    """Follow the topic and let go what is due. Raises `Unavailable` where the topic is away; all is read again then."""
     waiting = Waiting()
+    again: list[Out] = []
     looked = time.monotonic()
     async with following(port.settings, TOPIC, GROUP, waiting.forget) as topic:
         while True:
-            again = [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
-            beaten, waiting.beaten = waiting.beaten, []
-            await port.send([*again, *(_receipt(each, "superseded") for each in beaten)])
-            due = waiting.due(datetime.now(UTC))
-            asked = due
+            again += [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
+            asked = waiting.due(datetime.now(UTC))
             if time.monotonic() - looked > LOOK_S:
                 looked, asked = time.monotonic(), list(waiting.by_key.values())
-            for begin in range(0, len(asked), AT_ONCE):
-                await _let_go(port, database, waiting, asked[begin : begin + AT_ONCE])
+            try:
+                await port.send(again)
+                again.clear()
+                for begin in range(0, len(asked), AT_ONCE):
+                    await _let_go(port, database, waiting, asked[begin : begin + AT_ONCE])
+            except Unavailable as error:  # the store, or the broker's other topics: what waits goes on waiting
+                log.warning("release_waits", reason=str(error))
+                await asyncio.sleep(AWAY_S)
 
 
 def _noted(waiting: Waiting, event: Event) -> Out | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaConnectionError, KafkaError, NodeNotReadyError
 from copydesk.runtime import tls
 from copydesk.runtime.broker_access import arguments, trouble
@@ -59,10 +60,21 @@ async def start(starting: Client, servers: str) -> None:
 
 
 async def stop(started: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
-    """Disconnect the client."""
-    leaving = started.close() if isinstance(started, AIOKafkaAdminClient) else started.stop()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(leaving, STOP_S)
+    """Disconnect the client, in order where the broker answers in time."""
+    if isinstance(started, AIOKafkaAdminClient):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(started.close(), STOP_S)
+        return
+    try:
+        await asyncio.wait_for(started.stop(), STOP_S)
+    except TimeoutError:
+        # Else a consumer may go on as a member of its group, and keep partitions that nobody reads.
+        await _client_of(started).close()
+
+
+def _client_of(started: AIOKafkaProducer | AIOKafkaConsumer) -> AIOKafkaClient:
+    found: AIOKafkaClient = started.client if isinstance(started, AIOKafkaProducer) else started._client  # noqa: SLF001
+    return found
 
 
 @asynccontextmanager
