@@ -89,7 +89,10 @@ def a_life(uri: str, seed: int) -> list[Version]:
 def expected(sink: Sink, versions: list[Version]) -> Content:
     state = state_of([v.candidate for v in versions])
     bodies = {
-        v.event: v.article.body if state.standing(v.candidate) in {"newest", "superseded"} else None for v in versions
+        v.event: v.article.body
+        if v.article.pubstatus == "usable" and state.standing(v.candidate) in {"newest", "superseded"}
+        else None
+        for v in versions
     }
     return bodies if sink.keeps == "every version" else {e: bodies[e] for e in [state.newest] if e is not None}
 
