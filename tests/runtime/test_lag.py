@@ -37,7 +37,9 @@ def test_what_a_slow_sink_has_not_done_waits_in_the_pipeline(stack: Servers) -> 
         async with Producer(stack.kafka, "test") as producer, Pipeline(stack.kafka) as pipeline:
             await catch_up(stack.kafka, GROUP.format("publish"), SINK_READS)
             before = await pipeline.waiting()
-            await producer.send([Out(SINK_READS, b"%d" % number, b"no article") for number in range(7)])
+            await producer.send(
+                [Out(SINK_READS, b"%d" % number, b'{"uri": "lag", "format": "text"}') for number in range(7)]
+            )
             behind = await pipeline.waiting()
             await catch_up(stack.kafka, GROUP.format("publish"), SINK_READS)
             return before, behind, await pipeline.waiting()
