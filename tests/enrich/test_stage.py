@@ -13,7 +13,7 @@ from copydesk.runtime.envelope import headers
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feed, Feeds
 from copydesk.runtime.refusal import Refusal
-from copydesk.schemas.article import IDENTITY, Article, Provenance
+from copydesk.schemas.article import IDENTITY, Article, Provenance, shortened
 from copydesk.schemas.headers import ArticleHeaders
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -115,7 +115,7 @@ def test_an_article_too_long_for_a_record_travels_by_a_claim_on_the_archive(tmp_
         update={"body": "HALVERSUND, March 3 (Harbour Press) - " + "The ferry to Tarn sails. " * 60_000}
     )
     sent = Out("article.parsed", long.key.encode(), long.to_json(), event().headers)
-    parsed = claimed(sent, long.shortened().to_json, archive)
+    parsed = claimed(sent, shortened, archive)
     assert len(parsed.value or b"") < 10_000
     came = Event("article.parsed", 0, 3, parsed.key, parsed.value, parsed.headers, 1_772_532_001_000)
     (record,) = enriched(came, means(tmp_path))

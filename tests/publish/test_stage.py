@@ -23,7 +23,7 @@ from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feed, Feeds
 from copydesk.runtime.refusal import Refusal, Unavailable
 from copydesk.runtime.stage import Port, Work
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import Article, shortened
 from copydesk.schemas.receipt import Receipt
 
 from tests.conftest import Servers
@@ -400,8 +400,7 @@ def test_a_version_too_long_for_a_record_is_stored_whole_and_current_has_a_claim
     archive = FolderArchive(tmp_path)
     body = "The pier at Skerry reopened. " * 50_000
     event = version(uri, body=body)
-    short = lambda: Article.model_validate_json(event.value or b"").shortened().to_json()  # noqa: E731
-    record = claimed(Out(event.topic, event.key, event.value, event.headers), short, archive)
+    record = claimed(Out(event.topic, event.key, event.value, event.headers), shortened, archive)
 
     async def scene() -> None:
         async with port_on(servers, tmp_path) as port, publishing(port, servers, tmp_path) as work:

@@ -6,6 +6,7 @@ An absent field is left out of the JSON: absent and empty mean the same.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date as Day  # noqa: N812 - `date` is a field here
 from datetime import datetime
 from typing import Annotated, Literal
@@ -268,13 +269,9 @@ class Article(Lean):
         """The story: `provider|uri`, key of every article topic."""
         return f"{self.provider or ''}|{self.uri}"
 
-    def shortened(self) -> Article:
-        """Return the article without its text and all that quotes or points into it, for a record that cannot hold it whole.
-
-        At most `SHORT_BYTES` as JSON where its identity is not longer than that.
-        """
-        short = Article(**{name: value for name, value in self if name in IDENTITY | HEAD})
-        return short if len(short.to_json()) <= SHORT_BYTES else Article(**{n: v for n, v in self if n in IDENTITY})
+    def only(self, names: Collection[str]) -> Article:
+        """Return the article with these fields alone: `IDENTITY`, or more."""
+        return Article(**{name: value for name, value in self if name in names})
 
 
 IDENTITY = frozenset(
@@ -317,3 +314,13 @@ HEAD = frozenset(
 """What an article that is too long for a record still says beside its identity."""
 
 SHORT_BYTES = 256 << 10
+
+
+def shortened(value: bytes) -> bytes:
+    """Return an article's JSON without its text and all that quotes or points into it, for a record that cannot hold it whole.
+
+    At most `SHORT_BYTES` where its identity is not longer than that.
+    """
+    article = Article.model_validate_json(value)
+    short = article.only(IDENTITY | HEAD).to_json()
+    return short if len(short) <= SHORT_BYTES else article.only(IDENTITY).to_json()

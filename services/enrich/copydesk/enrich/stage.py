@@ -20,7 +20,7 @@ from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port, Stage, Work, each
-from copydesk.schemas.article import IDENTITY, Article
+from copydesk.schemas.article import IDENTITY, Article, shortened
 from pydantic import ValidationError
 
 VERSION = "1"
@@ -48,7 +48,7 @@ def enriched(event: Event, means: Means) -> Iterator[Out]:
         provenance = article.provenance.model_copy(update={"stages": stages, "enrichers": ran})
         article = article.model_copy(update={"provenance": provenance})
     record = out(event, article, now=datetime.now(UTC))
-    yield claimed(record, lambda: article.shortened().to_json(), means.archive, claims_of(event))
+    yield claimed(record, shortened, means.archive, claims_of(event))
 
 
 def out(event: Event, article: Article, now: datetime) -> Out:
@@ -58,7 +58,7 @@ def out(event: Event, article: Article, now: datetime) -> Out:
     """
     embargoed = article.embargoed is not None and article.embargoed > now
     if article.pubstatus == "canceled":
-        shown = _without_text(article) if embargoed else article
+        shown = article.only(IDENTITY) if embargoed else article
         return _record(event, ENRICHED, shown)
     if embargoed or article.pubstatus == "withheld":
         return _record(event, HELD, article)
@@ -73,10 +73,6 @@ def _article(event: Event, archive: Archive) -> Article:
         return Article.model_validate_json(value)
     except ValidationError as error:
         raise Refusal("bad-article", str(error)) from error
-
-
-def _without_text(article: Article) -> Article:
-    return Article(**{name: value for name, value in article if name in IDENTITY})
 
 
 def _record(event: Event, topic: str, article: Article) -> Out:

@@ -16,7 +16,7 @@ from copydesk.runtime.envelope import derived_id, headers, traceparent
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port, Stage, Work, each
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import Article, shortened
 
 VERSION = "1"
 RECEIVED = "wire.received"
@@ -37,9 +37,7 @@ def parsed(event: Event, archive: Archive) -> Iterator[Out]:
     articles = read(_raw(event, data), feed=event.header("ce_feed"))
     for index, article in enumerate(articles):
         if article.key not in killed or article.pubstatus == "canceled":
-            placed = _placed(article, event)
-            record = _record(event, placed, index, len(articles))
-            yield claimed(record, placed.shortened().to_json, archive)
+            yield claimed(_record(event, _placed(article, event), index, len(articles)), shortened, archive)
 
 
 def _bytes(event: Event, archive: Archive) -> bytes:

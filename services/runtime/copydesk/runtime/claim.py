@@ -18,17 +18,17 @@ HEADROOM = 4096
 """Bytes that the headers of the claim may add."""
 
 
-def claimed(record: Out, shortened: Callable[[], bytes], archive: Archive, before: tuple[str, ...] = ()) -> Out:
+def claimed(record: Out, shortened: Callable[[bytes], bytes], archive: Archive, before: tuple[str, ...] = ()) -> Out:
     """Return the record as it is where it fits; else with a shortened value and a claim on the whole one, archived by then.
 
-    `before` are the claims of the event that it came of. Raises `Unavailable` while the archive is away.
+    `shortened` makes the value fit; it is called only where that is needed. `before` are the claims of the event that it came of. Raises `Unavailable` while the archive is away.
     """
     if record.value is None or size(record) <= RECORD_LIMIT - HEADROOM:
         return record
     sha256 = archive.put(record.value, durable=True)
     stated = {"ce_dataref": f"{DATAREF}{sha256}", "ce_datarefs": ",".join((*before, sha256))}
     headers = (*record.headers, *((name, value.encode()) for name, value in stated.items()))
-    return record._replace(value=shortened(), headers=headers)
+    return record._replace(value=shortened(record.value), headers=headers)
 
 
 def claimed_value(event: Event, archive: Archive) -> bytes | None:

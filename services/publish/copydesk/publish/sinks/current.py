@@ -14,12 +14,11 @@ from copydesk.publish.postgres.stories import newest_of
 from copydesk.publish.postgres.versions import articles, stored_versions
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
 from copydesk.publish.version import Version
-from copydesk.runtime.archive import Archive
 from copydesk.runtime.claim import claimed
 from copydesk.runtime.database import Pool, unavailable_if_down
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Out
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import shortened
 from copydesk.schemas.receipt import Outcome
 
 NAME = "current"
@@ -58,7 +57,7 @@ async def _bring_up_to_date(means: Means, versions: Sequence[Version]) -> None:
     due = [story for story, event in newest.items() if event is None or event in at_hand]
     while due:
         records = await _records(pool, {story: newest[story] for story in due}, versions)
-        await means.port.send([_fitting(record, means.archive) for record in records])
+        await means.port.send([claimed(record, shortened, means.archive) for record in records])
         now = await _newest(pool, due)
         due = [story for story in due if now[story] != newest[story]]
         newest = now
@@ -91,10 +90,6 @@ def _record(version: Version, event: str | None, value: bytes | None) -> Out:
         traceparent=version.traceparent,
     )
     return Out(TOPIC, version.key, value, stated)
-
-
-def _fitting(record: Out, archive: Archive) -> Out:
-    return claimed(record, lambda: Article.model_validate_json(record.value or b"").shortened().to_json(), archive)
 
 
 SINK = Sink(name=NAME, keeps="newest version", open=_open, after=("postgres",))
