@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from copydesk.runtime.event import Event, Out
+from copydesk.runtime.event import Event, Out, as_event
 from copydesk.runtime.lag import Backlog
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.worker import group
@@ -152,10 +152,7 @@ async def read(servers: str, topic: str) -> list[Event]:
         events: list[Event] = []
         while any([await consumer.position(p) < end for p, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                events += [
-                    Event(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
-                    for r in records
-                ]
+                events += [as_event(record) for record in records]
         return events
     finally:
         await consumer.stop()

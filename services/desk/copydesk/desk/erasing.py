@@ -17,12 +17,11 @@ from copydesk.desk.connection import Connection
 from copydesk.desk.letters import ERASED, Letter, letters
 from copydesk.desk.records import consumer_of, end_offsets, scan
 from copydesk.desk.replaying import mark, producer_of
-from copydesk.desk.topics import as_event
 from copydesk.publish.postgres.versions import empty_killed
 from copydesk.runtime.archive import SHA256, Archive, archive_at
 from copydesk.runtime.database import connection, story_key
 from copydesk.runtime.envelope import derived_id, headers
-from copydesk.runtime.event import Event, Out
+from copydesk.runtime.event import Event, Out, as_event
 from copydesk.schemas.article import Article, Provenance
 from copydesk.schemas.newest import Kill
 

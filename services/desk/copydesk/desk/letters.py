@@ -13,10 +13,9 @@ from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer
 from copydesk.desk.records import NOWHERE, consumer_of, end_offsets, fetch, place, position, scan
-from copydesk.desk.topics import as_event
 from copydesk.runtime.archive import DATAREF
 from copydesk.runtime.deadletter import TOPIC
-from copydesk.runtime.event import Event
+from copydesk.runtime.event import Event, as_event
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.tracing import EARLIER
 

@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from copydesk.desk.topics import as_event, partitions_of
+from copydesk.desk.topics import partitions_of
 from copydesk.runtime.broker import client, connected
-from copydesk.runtime.event import Event
+from copydesk.runtime.event import Event, as_event
 from copydesk.runtime.records import read_leniently
 
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"

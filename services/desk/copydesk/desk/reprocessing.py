@@ -24,12 +24,11 @@ from copydesk.desk.connection import Connection
 from copydesk.desk.pacing import Pace
 from copydesk.desk.records import consumer_of, end_offsets, place_of, scan
 from copydesk.desk.replaying import producer_of
-from copydesk.desk.topics import as_event
 from copydesk.ingest.document import Document
 from copydesk.ingest.records import INBOUND, received
 from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.database import connection, story_key
-from copydesk.runtime.event import Event, Headers, Out
+from copydesk.runtime.event import Event, Headers, Out, as_event
 
 StageName = Literal["parse", "enrich"]
 

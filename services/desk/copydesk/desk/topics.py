@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from copydesk.runtime.broker import client, connected
-from copydesk.runtime.event import Event
+from copydesk.runtime.event import Event, as_event
 
 Positions = dict[TopicPartition, int]
 
@@ -54,19 +54,6 @@ async def onward(consumer: AIOKafkaConsumer) -> AsyncIterator[Event]:
     """Yield what is there and what comes, for ever."""
     async for record in consumer:
         yield as_event(record)
-
-
-def as_event(record: ConsumerRecord[bytes, bytes]) -> Event:
-    """Return the record as the chassis names its parts."""
-    return Event(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers),
-        timestamp_ms=record.timestamp,
-    )
 
 
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from copydesk.runtime.archive import DATAREF, SHA256, Archive
+from copydesk.runtime.archive import Archive, referred
 from copydesk.runtime.envelope import derived_id
 from copydesk.runtime.event import Event
 from copydesk.runtime.feeds import DEFAULT_FEED, is_feed_name
@@ -126,9 +126,7 @@ def _feed(event: Event) -> str:
 
 
 def _referred(reference: str, archive: Archive) -> tuple[str, int]:
-    sha256 = reference.removeprefix(DATAREF)
-    if not reference.startswith(DATAREF) or not SHA256.fullmatch(sha256):
-        raise Refusal("bad-reference", f"ce_dataref is sha256: and 64 hex digits, not {reference[:80]!r}")
+    sha256 = referred(reference)
     size = archive.size(sha256)
     if size is None:
         raise Refusal("not-archived", f"the archive has no document {sha256}")

@@ -200,6 +200,14 @@ class FolderArchive:
             _flush(Path(place).parent)
 
 
+def referred(reference: str) -> str:
+    """Return the SHA-256 that a `ce_dataref` names. Refusal `bad-reference` where it names none."""
+    sha256 = reference.removeprefix(DATAREF)
+    if not reference.startswith(DATAREF) or not SHA256.fullmatch(sha256):
+        raise Refusal("bad-reference", f"ce_dataref is sha256: and 64 hex digits, not {reference[:80]!r}")
+    return sha256
+
+
 def archive_at(place: str) -> Archive:
     """Return the archive in a folder, or in a bucket: `s3://BUCKET/PREFIX`. ValueError where that cannot be one."""
     if place.startswith("s3://"):

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copydesk.runtime.archive import DATAREF, SHA256, Archive
+from copydesk.runtime.archive import DATAREF, SHA256, Archive, referred
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.producer import RECORD_LIMIT, size
-from copydesk.runtime.refusal import Refusal
 
 HEADROOM = 4096
 """Bytes that the headers of the claim may add."""
@@ -36,10 +35,7 @@ def claimed_value(event: Event, archive: Archive) -> bytes | None:
     reference = event.header("ce_dataref")
     if reference is None or event.value is None:
         return event.value
-    sha256 = reference.removeprefix(DATAREF)
-    if not reference.startswith(DATAREF) or not SHA256.fullmatch(sha256):
-        raise Refusal("bad-reference", f"ce_dataref is sha256: and 64 hex digits, not {reference[:80]!r}")
-    return archive.get(sha256)
+    return archive.get(referred(reference))
 
 
 def claims_of(event: Event) -> tuple[str, ...]:

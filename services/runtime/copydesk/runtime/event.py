@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -39,3 +42,16 @@ class Out(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+
+
+def as_event(record: ConsumerRecord[bytes, bytes]) -> Event:
+    """Return the record as the chassis names its parts."""
+    return Event(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        timestamp_ms=record.timestamp,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from copydesk.runtime.broker import client, connected
-from copydesk.runtime.event import Event
+from copydesk.runtime.event import Event, as_event
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.settings import Settings
 
@@ -40,11 +40,7 @@ class Following:
             fetched = await self.consumer.getmany(timeout_ms=int(wait_s * 1000))
         except KafkaError as error:
             raise Unavailable(f"the broker does not hand out records: {error!r}") from error
-        return [
-            Event(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
-            for records in fetched.values()
-            for r in records
-        ]
+        return [as_event(record) for records in fetched.values() for record in records]
 
 
 @asynccontextmanager
