@@ -7,10 +7,10 @@ from importlib import import_module
 
 import psycopg
 from copydesk.desk.embedded.stack import STAGES
-from copydesk.runtime.lag import Backlog
+from copydesk.runtime.lag import group
 from copydesk.runtime.refusal import Unavailable
-from copydesk.runtime.worker import group
 
+from tests.backlog import Backlog
 from tests.chaos.servers import Pipeline
 
 UNREAD = "select count(*) from stories where unsearched"

@@ -20,9 +20,10 @@ from typing import Any, TypeVar
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from copydesk.runtime.event import Event, Out, as_event
-from copydesk.runtime.lag import Backlog
+from copydesk.runtime.lag import group
 from copydesk.runtime.producer import Producer
-from copydesk.runtime.worker import group
+
+from tests.backlog import Backlog
 
 REPOSITORY = Path(__file__).parents[2]
 Value = TypeVar("Value")

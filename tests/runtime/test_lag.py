@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from copydesk.runtime.event import Out
-from copydesk.runtime.lag import GROUP, Pipeline
+from copydesk.runtime.lag import Pipeline, group
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.topics import create_missing
@@ -35,13 +35,13 @@ def test_what_a_slow_sink_has_not_done_waits_in_the_pipeline(stack: Servers) -> 
     async def scene() -> tuple[int, int, int]:
         await create_missing(stack.kafka)
         async with Producer(stack.kafka, "test") as producer, Pipeline(stack.kafka) as pipeline:
-            await catch_up(stack.kafka, GROUP.format("publish"), SINK_READS)
+            await catch_up(stack.kafka, group("publish"), SINK_READS)
             before = await pipeline.waiting()
             await producer.send(
                 [Out(SINK_READS, b"%d" % number, b'{"uri": "lag", "format": "text"}') for number in range(7)]
             )
             behind = await pipeline.waiting()
-            await catch_up(stack.kafka, GROUP.format("publish"), SINK_READS)
+            await catch_up(stack.kafka, group("publish"), SINK_READS)
             return before, behind, await pipeline.waiting()
 
     before, behind, after = asyncio.run(scene())

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 from copydesk.runtime.broker import client, connected
-from copydesk.runtime.lag import Backlog
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Rejected, Unavailable
 from copydesk.runtime.security import BadSettings, KafkaSecurity, stated
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tests.backlog import Backlog
 from tests.secure.authority import Authority
 from tests.secure.closed_broker import PASSWORD, PLAIN_PASSWORD, ClosedBroker
 

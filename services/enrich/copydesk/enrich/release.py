@@ -18,6 +18,7 @@ from copydesk.runtime.database import Pool, pool, story_key, unavailable_if_down
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.following import following
+from copydesk.runtime.lag import group
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.stage import Port
 from copydesk.schemas.newest import NEVER, NO_NUMBER
@@ -25,7 +26,6 @@ from copydesk.schemas.receipt import Outcome, Receipt
 
 ENRICHED = "article.enriched"
 RECEIPTS = "article.published"
-GROUP = "copydesk-release"
 POLL_S = 0.25
 LOOK_S = 5.0
 """How often the store is asked what of all that waits was overtaken."""
@@ -73,7 +73,7 @@ async def _release(port: Port, database: Pool) -> None:
     waiting = Waiting()
     again: list[Out] = []
     looked = time.monotonic()
-    async with following(port.settings, TOPIC, GROUP, waiting.forget) as topic:
+    async with following(port.settings, TOPIC, group("release"), waiting.forget) as topic:
         while True:
             again += [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
             asked = waiting.due(datetime.now(UTC))

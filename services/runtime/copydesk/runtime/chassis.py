@@ -19,7 +19,7 @@ from copydesk.runtime.conveyor import Conveyor
 from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
-from copydesk.runtime.lag import Pipeline
+from copydesk.runtime.lag import Pipeline, group
 from copydesk.runtime.producer import Producer
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.retry import Abandoned, persist
@@ -68,7 +68,7 @@ def run(stage: Stage, settings: Settings | None = None) -> int:
         settings = settings or stated(Settings)
         logs.configure(stage.name, settings.log_level)
         broker.client(settings.kafka), stated(DatabaseSecurity)
-        tracing = configured(worker.group(stage.name), stage.version)
+        tracing = configured(group(stage.name), stage.version)
         status = asyncio.run(_serve(stage, settings, tracing))
         tracing.close()
     except BadSettings as wrong:
@@ -108,7 +108,7 @@ async def _serve(stage: Stage, settings: Settings, tracing: Tracing) -> int:
 
 async def _connected(held: AsyncExitStack, stage: Stage, settings: Settings) -> Producer:
     await topics.create_missing(settings.kafka, {*stage.reads, *stage.writes, DEAD}, settings.replication)
-    return await held.enter_async_context(Producer(settings.kafka, worker.group(stage.name)))
+    return await held.enter_async_context(Producer(settings.kafka, group(stage.name)))
 
 
 async def _consume(  # noqa: PLR0917 - each is what one part of the chassis needs

@@ -12,7 +12,7 @@ from copydesk.runtime.batch import Batch
 from copydesk.runtime.broker import credentials
 from copydesk.runtime.consumer import BatchConsumer, BatchTopic, BatchTransport
 from copydesk.runtime.conveyor import Conveyor
-from copydesk.runtime.lag import GROUP
+from copydesk.runtime.lag import group
 from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Stage
 from faust.app.base import BootStrategy
@@ -21,11 +21,6 @@ BUFFERED_BATCHES = 8
 """Fetched batches that may wait for the stage; a partition is paused beyond."""
 FETCH_BYTES = 4 << 20
 """Of one partition in one fetch; the records that wait in memory are a few times this for each partition."""
-
-
-def group(stage: str) -> str:
-    """Return the consumer group of a stage."""
-    return GROUP.format(stage)
 
 
 class _Boot(BootStrategy):

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from copydesk.desk.records import Offsets
 from copydesk.desk.topics import partitions_of
+from copydesk.runtime.lag import group
 from copydesk.schemas.topics import topics
 
 READS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +53,7 @@ async def snapshot(consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> Sn
     parts = {topic: await partitions_of(consumer, topic) for topic in ENDS}
     done = {}
     for stage, names in READS.items():
-        committed = await admin.list_consumer_group_offsets(f"copydesk-{stage}")
+        committed = await admin.list_consumer_group_offsets(group(stage))
         for topic in names:
             begins = await consumer.beginning_offsets(parts[topic])
             offsets = {tp: max(committed[tp].offset, begins[tp]) if tp in committed else begins[tp] for tp in begins}

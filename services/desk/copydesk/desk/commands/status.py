@@ -17,6 +17,7 @@ from copydesk.desk.terminal import terminal
 from copydesk.desk.topics import ends, reading
 from copydesk.ingest.sources.polling.standing import Polled, polled
 from copydesk.runtime.broker import client, connected
+from copydesk.runtime.lag import group
 from copydesk.runtime.refusal import Unavailable
 from cyclopts import Parameter
 from rich.markup import escape
@@ -88,7 +89,7 @@ async def standings(kafka: str) -> dict[str, Standing]:
             until = await ends(consumer)
         for stage, topic in READS.items():
             parts = {tp: end for tp, end in until.items() if tp.topic == topic}
-            committed = await admin.list_consumer_group_offsets(f"copydesk-{stage}")
+            committed = await admin.list_consumer_group_offsets(group(stage))
             done = sum(max(0, committed[tp].offset) for tp in parts if tp in committed)
             found[stage] = Standing(sum(parts.values()), done)
         return found
