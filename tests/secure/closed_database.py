@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psycopg
 from copydesk.desk.embedded.child import Child, free_port, start
+from copydesk.desk.embedded.postgres import accepts
 
 from tests.secure.authority import Authority, Pair
 
@@ -86,19 +87,11 @@ def closed_database(folder: Path, cache: Path, signer: Authority) -> ClosedDatab
         stop_signal=signal.SIGINT,
     )
     made = ClosedDatabase(port, data, child, signer.file)
-    child.wait_until(lambda: _accepts(made.admin.replace(f"/{DATABASE}?", "/postgres?")), 60)
+    child.wait_until(lambda: accepts(made.admin.replace(f"/{DATABASE}?", "/postgres?")), 60)
     with psycopg.connect(made.admin.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as connection:
         connection.execute(f"create database {DATABASE}")
         connection.execute("create user certified")
     return made
-
-
-def _accepts(url: str) -> bool:
-    try:
-        with psycopg.connect(url, connect_timeout=2):
-            return True
-    except psycopg.OperationalError:
-        return False
 
 
 def _user() -> int | None:

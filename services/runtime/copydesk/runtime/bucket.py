@@ -35,13 +35,13 @@ class BucketArchive:
         """See `Archive.put`; an object store has it for good when it answers."""
         del durable
         sha256 = hashlib.sha256(data).hexdigest()
-        if self.size(sha256) != len(data) and not self._is_there(_key(sha256) + ERASED):
+        if self.size(sha256) != len(data) and not self._erased(sha256):
             self._write(_key(sha256), data)
         return sha256
 
     def adopt(self, file: Path, sha256: str) -> None:
         """See `Archive.adopt`."""
-        if not self._is_there(_key(sha256) + ERASED):
+        if not self._erased(sha256):
             self._write(_key(sha256), file)
         file.unlink()
 
@@ -53,11 +53,7 @@ class BucketArchive:
 
     def size(self, sha256: str) -> int | None:
         """See `Archive.size`."""
-        with _unavailable_if_down():
-            try:
-                return int(self.store.head(_key(sha256))["size"])
-            except FileNotFoundError:
-                return None
+        return self._size(_key(sha256))
 
     def get(self, sha256: str) -> bytes:
         """See `Archive.get`."""
@@ -67,7 +63,7 @@ class BucketArchive:
             except FileNotFoundError:
                 data = None
         if data is None:
-            if self._is_there(_key(sha256) + ERASED):
+            if self._erased(sha256):
                 raise Refusal("erased", f"the document {sha256} was erased")
             raise Refusal("not-archived", f"the archive has no document {sha256}")
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -95,13 +91,15 @@ class BucketArchive:
             except FileNotFoundError:
                 return
 
-    def _is_there(self, key: str) -> bool:
+    def _erased(self, sha256: str) -> bool:
+        return self._size(_key(sha256) + ERASED) is not None
+
+    def _size(self, key: str) -> int | None:
         with _unavailable_if_down():
             try:
-                self.store.head(key)
+                return int(self.store.head(key)["size"])
             except FileNotFoundError:
-                return False
-            return True
+                return None
 
     def _write(self, key: str, data: bytes | Path) -> None:
         with _unavailable_if_down():

@@ -67,7 +67,7 @@ def start_postgres(data: Path, *, port: int = 0, durable: bool = True) -> Databa
         stop_signal=signal.SIGINT,
     )
     admin = f"postgresql://copydesk@127.0.0.1:{port}/postgres"
-    child.wait_until(lambda: _accepts(admin), START_SECONDS)
+    child.wait_until(lambda: accepts(admin), START_SECONDS)
     _make_database(admin)
     return Database(f"postgresql://copydesk@127.0.0.1:{port}/{DATABASE}", child, data)
 
@@ -132,7 +132,8 @@ def _init(data: Path, binaries: Path, user: int | None) -> None:
         raise StartFailed(f"the database could not be made.\n{child.last_lines()}")
 
 
-def _accepts(url: str) -> bool:
+def accepts(url: str) -> bool:
+    """Whether the database lets one in who connects there."""
     try:
         with psycopg.connect(url, connect_timeout=2):
             return True

@@ -150,6 +150,36 @@ async def _hang_up_on_the_silent(server: uvicorn.Server) -> None:
                 connection.transport.close()
 
 
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Answer, "description": "Empty, damaged, or no document in it"},
+    401: {"model": Failure, "description": "No key, or one that nobody has"},
+    403: {"model": Failure, "description": "The key of another feed"},
+    408: {"model": Answer, "description": "The sender fell silent"},
+    413: {"model": Answer, "description": "Longer than 32 MiB"},
+    415: {"model": Answer, "description": "A Content-Encoding other than gzip"},
+    429: {"model": Failure, "description": "The pipeline is behind, or the feed too fast; see Retry-After"},
+    503: {"model": Failure, "description": "The broker or the archive is away; see Retry-After"},
+}
+"""What else than 202 a request may get, as the OpenAPI states it."""
+
+REQUEST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                }
+            },
+        },
+    },
+    "security": [{"bearer": []}, {"key": []}],
+}
+"""What the OpenAPI states of the request: FastAPI sees none of it, since the body is read as a stream."""
+
+
 def application(door: Door, backlog: Backlog) -> FastAPI:
     """Return the HTTP application; its OpenAPI is at `/openapi.json`."""
     app = FastAPI(
@@ -161,37 +191,13 @@ def application(door: Door, backlog: Backlog) -> FastAPI:
     )
     app.add_exception_handler(Turned, _turned)
     quota = Quota()
-    errors: dict[int | str, dict[str, Any]] = {
-        400: {"model": Answer, "description": "Empty, damaged, or no document in it"},
-        401: {"model": Failure, "description": "No key, or one that nobody has"},
-        403: {"model": Failure, "description": "The key of another feed"},
-        408: {"model": Answer, "description": "The sender fell silent"},
-        413: {"model": Answer, "description": "Longer than 32 MiB"},
-        415: {"model": Answer, "description": "A Content-Encoding other than gzip"},
-        429: {"model": Failure, "description": "The pipeline is behind, or the feed too fast; see Retry-After"},
-        503: {"model": Failure, "description": "The broker or the archive is away; see Retry-After"},
-    }
 
     @app.post(
         "/wire/{feed}",
         status_code=202,
         response_model=Answer,
-        responses=errors,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-                    "multipart/form-data": {
-                        "schema": {
-                            "type": "object",
-                            "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}},
-                        }
-                    },
-                },
-            },
-            "security": [{"bearer": []}, {"key": []}],
-        },
+        responses=ANSWERS,
+        openapi_extra=REQUEST,
     )
     async def push(
         feed: str,
