@@ -14,7 +14,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer
 from copydesk.desk.records import NOWHERE, consumer_of, end_offsets, fetch, place, position, scan
 from copydesk.runtime.archive import DATAREF
-from copydesk.runtime.deadletter import TOPIC
+from copydesk.runtime.deadletter import PREFIX, TOPIC, attempts
 from copydesk.runtime.event import Event, as_event
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.tracing import EARLIER
@@ -82,7 +82,7 @@ async def letters(kafka: str, *, replayed: bool = False) -> list[Letter]:
                 erased.add(id)
             elif event.header(REPLAYED):
                 # The stage may be faster than the hand that marks: a failure of the replay itself stands.
-                if (before := found.get(id)) and before.attempts <= _attempts(event):
+                if (before := found.get(id)) and before.attempts <= attempts(event, otherwise=1):
                     found[id] = replace(before, replayed=True)
             else:
                 found[id] = _letter(event, found.get(id))
@@ -126,8 +126,8 @@ async def failed_events(consumer: AIOKafkaConsumer, among: Sequence[Letter]) -> 
 def _with_bytes(letter: Event, source: Event | None) -> Event:
     """Return the event that a letter points to. Refusal `not-kept` where neither topic nor archive has it."""
     if source is not None:
-        own = tuple(pair for pair in source.headers if not pair[0].startswith("dead_"))
-        dead = tuple(pair for pair in letter.headers if pair[0].startswith("dead_"))
+        own = tuple(pair for pair in source.headers if not pair[0].startswith(PREFIX))
+        dead = tuple(pair for pair in letter.headers if pair[0].startswith(PREFIX))
         return letter._replace(key=source.key, value=source.value, headers=(*own, *dead))
     sha256 = letter.header("ce_sha256")
     if sha256 is None or letter.header("dead_offset") == "-1":
@@ -149,7 +149,7 @@ def _letter(event: Event, before: Letter | None) -> Letter:
         feed=event.header("ce_feed") or "",
         named=" ".join(filter(None, [event.header("ce_feed") or key, event.header("ce_filename")])),
         document=event.header("ce_document") or event.header("ce_id") or "",
-        attempts=_attempts(event),
+        attempts=attempts(event, otherwise=1),
         first_seen=before.first_seen if before else event.written,
         last_seen=event.written,
         begins=value[:BEGINS_BYTES],
@@ -158,11 +158,6 @@ def _letter(event: Event, before: Letter | None) -> Letter:
         trace=event.header(EARLIER) or "",
         place=place(event.partition, event.offset),
     )
-
-
-def _attempts(event: Event) -> int:
-    stated = event.header("dead_attempts") or ""
-    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else 1
 
 
 def _id(event: Event) -> str:

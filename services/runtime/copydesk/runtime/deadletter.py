@@ -51,7 +51,7 @@ def _why(event: Event, stage: str, error: Exception, trace: str | None) -> Heade
         "dead_topic": event.topic,
         "dead_partition": event.partition,
         "dead_offset": event.offset,
-        "dead_attempts": _attempts_before(event) + 1,
+        "dead_attempts": attempts(event, otherwise=0) + 1,
         "dead_time": datetime.now(UTC).isoformat(),
         "dead_traceparent": trace,
     }
@@ -68,6 +68,7 @@ def _place(event: Event) -> tuple[str, int, int]:
     return event.topic, event.partition, event.offset
 
 
-def _attempts_before(event: Event) -> int:
+def attempts(event: Event, otherwise: int) -> int:
+    """Return how often the event failed, as its headers have it; `otherwise` where they do not say."""
     given = event.header("dead_attempts") or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else otherwise
