@@ -16,6 +16,7 @@ from typing import Any
 
 from copydesk.runtime.batch import Batch, Partition
 from copydesk.runtime.event import Event
+from copydesk.runtime.fetching import fetch_patiently
 from copydesk.runtime.pace import Pace
 from copydesk.runtime.records import read_leniently
 from faust.topics import Topic
@@ -23,21 +24,10 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode.utils.futures import notify
 
-FETCH_WAIT_MS = 20
-"""How long the broker may hold a fetch that finds nothing. One fetch at a time goes to a broker, so that an idle
-partition's wait holds up the busy ones; faust has 1500."""
 PAUSED_POLL_S = 0.02
 
 read_leniently()
-
-
-class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """The thread in which aiokafka fetches and sends heartbeats."""
-
-    def _create_consumer(self, loop: asyncio.AbstractEventLoop) -> Any:  # noqa: ANN401
-        consumer = super()._create_consumer(loop)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - faust hard-codes it
-        return consumer
+fetch_patiently()
 
 
 class BatchConsumer(driver.Consumer):
@@ -79,9 +69,6 @@ class BatchConsumer(driver.Consumer):
         return self.done.get(tp, fetched)
 
     # What faust calls, and what differs here.
-
-    def _new_consumer_thread(self) -> ConsumerThread:
-        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Any) -> bool:  # noqa: ANN401
         """Forget the message; offsets are kept by `advance`."""
