@@ -16,8 +16,8 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
 BILLS = REPOSITORY / "dist" / "sbom"
-EXPORTER = ("--package", "copydesk-runtime", "--extra", "otlp")
-"""What every image has beside its service: traces leave by it."""
+EXTRAS = ("--package", "copydesk-runtime", "--extra", "otlp", "--extra", "s3")
+"""What every image has beside its service, as its Dockerfile names it: traces leave by it, and archives in a bucket are read."""
 SERVICES = ("ingest", "parse", "enrich", "publish", "desk")
 ASK = """
 import importlib.metadata, json, subprocess
@@ -55,7 +55,7 @@ def inside(image: str) -> dict[str, Any]:
 def bill(service: str, held: dict[str, Any]) -> dict[str, Any]:
     """Return the image's bill of materials."""
     uv = os.environ.get("UV", "uv")
-    export = (uv, "export", "--quiet", "--frozen", "--no-dev", "--package", f"copydesk-{service}", *EXPORTER)
+    export = (uv, "export", "--quiet", "--frozen", "--no-dev", "--package", f"copydesk-{service}", *EXTRAS)
     found: dict[str, Any] = json.loads(run(*export, "--format", "cyclonedx1.5"))
     root = found["metadata"]["component"]["name"]
     # The lock knows packages for other systems too.

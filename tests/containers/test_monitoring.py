@@ -64,7 +64,7 @@ def test_every_panel_of_the_dashboard_asks_what_prometheus_answers(watched: Comp
     asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
     assert len(asked) >= 16
     for expression in asked:
-        until(lambda asked=expression: bool(query(watched, asked)), 30)  # type: ignore[misc]
+        until(lambda asked=expression: bool(query(watched, asked)))  # type: ignore[misc]
 
 
 def test_the_alerts_are_loaded_and_none_is_broken(watched: Compose) -> None:
