@@ -1,6 +1,6 @@
-"""How fast the chassis moves: an identity stage beside a bare loop of aiokafka that packs its batches, on the same work.
+"""How fast the chassis moves: an identity stage beside a bare loop of aiokafka that packs its batches, and beside its peers.
 
-The work of a message is 3 kB of JSON, read and checked by pydantic and written again. Rounds are interleaved, each contender
+The work of a message is the same for all (`tests/bench/peers/work.py`). Rounds are interleaved, each contender
 is a process of its own and reads the topic from its beginning; medians are printed, with the CPU that the process spent.
 """
 
@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from copydesk.desk.embedded.places import cache_folder
 from copydesk.runtime.chassis import run
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.producer import BATCH_BYTES, Producer
@@ -29,29 +30,12 @@ from copydesk.runtime.stage import Port, Stage, Work, each
 from copydesk.runtime.worker import FETCH_BYTES
 from copydesk.schemas.article import Article
 
-SOURCE, TARGET = "bench.moving.in", "bench.moving.out"
+from tests.bench.peers.work import SOURCE, TARGET, Race, Watch, race, work
+
 PARTITIONS = 4
-ENVIRONMENT = ("BENCH_KAFKA", "BENCH_GROUP", "BENCH_MESSAGES", "BENCH_MARK")
-
-
-class Watch:
-    """Writes when the first and the last message were worked on, and the CPU seconds between."""
-
-    def __init__(self, messages: int, mark: Path) -> None:
-        self._messages, self._mark, self._count = messages, mark, 0
-
-    def tick(self) -> None:
-        self._count += 1
-        if self._count == 1:
-            self._begun = time.perf_counter(), time.process_time()
-        if self._count == self._messages:
-            ended = time.perf_counter(), time.process_time()
-            seconds, cpu = (e - b for e, b in zip(ended, self._begun, strict=True))
-            self._mark.write_text(json.dumps({"seconds": seconds, "cpu": cpu}))
-
-
-def work(value: bytes) -> bytes:
-    return Article.model_validate_json(value).to_json()
+REPOSITORY = Path(__file__).parents[2]
+PEERS = REPOSITORY / "tests" / "bench" / "peers"
+PATIENCE_S = 180
 
 
 def message(number: int) -> bytes:
@@ -128,12 +112,12 @@ async def bare(kafka: str, group: str, watch: Watch) -> None:
 
 
 def contend(name: str) -> None:
-    kafka, group, messages, mark = (os.environ[variable] for variable in ENVIRONMENT)
-    watch = Watch(int(messages), Path(mark))
+    told = race()
+    watch = Watch(told.messages, told.mark)
     if name == "chassis":
-        chassis(kafka, group, watch)
+        chassis(told.kafka, told.group, watch)
     else:
-        asyncio.run(bare(kafka, group, watch))
+        asyncio.run(bare(told.kafka, told.group, watch))
 
 
 async def fill(kafka: str, messages: int) -> None:
@@ -147,36 +131,57 @@ async def fill(kafka: str, messages: int) -> None:
             await (await producer.write([Out(SOURCE, b"bench|%d" % n, message(n)) for n in numbers]))
 
 
-def race(name: str, kafka: str, messages: int, folder: Path) -> dict[str, float]:
-    group = f"bench-{uuid.uuid4().hex[:8]}"
-    mark = folder / group
-    environment = dict(zip(ENVIRONMENT, (kafka, group, str(messages), str(mark)), strict=True))
-    with (folder / f"{group}.log").open("wb") as log:
-        command = [sys.executable, __file__, name]
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log)
+def run_one(name: str, command: Sequence[str], kafka: str, messages: int, folder: Path) -> dict[str, float]:
+    """Let one contender move everything; return its seconds, on the wall and of CPU."""
+    told = Race(kafka, f"bench-{uuid.uuid4().hex[:8]}", messages, folder / uuid.uuid4().hex)
+    path = folder / f"{name}.log"
+    with path.open("wb") as log:
+        process = subprocess.Popen(
+            [*command, name], cwd=REPOSITORY, env={**os.environ, **told.environment()}, stdout=log, stderr=log
+        )
         try:
-            end = time.monotonic() + 120
-            while not mark.exists() and time.monotonic() < end:
+            end = time.monotonic() + PATIENCE_S
+            while not told.mark.exists():
+                if process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(f"{name} did not move the messages: {path.read_text()[-2000:]}")
                 time.sleep(0.1)
-            return dict(json.loads(mark.read_text()))
+            time.sleep(0.1)  # what it writes is two numbers
+            return dict(json.loads(told.mark.read_text()))
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def contenders() -> dict[str, Sequence[str]]:
+    """Return how each is started. Peers run in a locked environment of their own, and are left out where there can be none."""
+    ours = (sys.executable, "-m", "tests.bench.moving")
+    environment = cache_folder() / "bench-peers"
+    sync = (os.environ.get("UV", "uv"), "sync", "--quiet", "--frozen", "--project", str(PEERS))
+    done = subprocess.run(sync, env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)}, check=False)
+    if done.returncode:
+        print("the peers could not be installed, and are left out", flush=True)
+    names = () if done.returncode else ("quixstreams", "bytewax", "faststream")
+    theirs = (str(environment / "bin" / "python"), str(PEERS / "contend.py"))
+    return {"chassis": ours, "aiokafka": ours, **dict.fromkeys(names, theirs)}
 
 
 def moved(kafka: str, messages: int, rounds: int) -> float:
-    """Print what both move, and return their ratio."""
-    found: dict[str, list[dict[str, float]]] = {"chassis": [], "aiokafka": []}
+    """Print what each moves, and return the chassis' rate by that of aiokafka."""
+    commands = contenders()
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(fill(kafka, messages))
         for _ in range(rounds):
-            for name, runs in found.items():
-                runs.append(race(name, kafka, messages, Path(folder)))
+            for name, command in commands.items():
+                found[name].append(run_one(name, command, kafka, messages, Path(folder)))
     rates = {}
     for name, runs in found.items():
         rates[name] = messages / statistics.median(run["seconds"] for run in runs)
         cpu = statistics.median(run["cpu"] for run in runs) / messages * 1e6
-        print(f"{name:10} {rates[name]:8.0f} messages/s {cpu:6.1f} µs CPU a message", flush=True)
+        print(f"{name:12} {rates[name]:8.0f} messages/s {cpu:6.1f} µs CPU a message", flush=True)
     return rates["chassis"] / rates["aiokafka"]
 
 
