@@ -168,3 +168,20 @@ def test_easter_of_a_century() -> None:
 def test_an_extent_ends_with_no_small_word(language: str, text: str, extent: str) -> None:
     found = next(times(text, language, date(2026, 5, 14), dated=True))
     assert text[slice(*found.span)] == extent
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "On Monday, last Friday, next week, two days ago, in ten years, at the weekend"),
+        ("de", "Am Montag, letzten Freitag, nächste Woche, vor zwei Tagen, in zehn Jahren"),
+        ("fr", "Lundi dernier, vendredi prochain, il y a deux jours, dans dix ans"),
+        ("es", "El lunes pasado, el próximo viernes, hace dos días, dentro de diez años"),
+        ("it", "Lunedì scorso, venerdì prossimo, due giorni fa, tra dieci anni"),
+        ("nl", "Vorige maandag, volgende vrijdag, twee dagen geleden, over tien jaar"),
+        ("pt", "Na segunda-feira passada, na próxima sexta-feira, há dois dias, dentro de dez anos"),
+    ],
+)
+def test_what_leads_out_of_the_calendar_has_no_value_and_stops_nothing(day: date, language: str, text: str) -> None:
+    assert all(time.value for time in times(text, language, day, dated=True))

@@ -56,6 +56,53 @@ def test_what_the_agency_usually_sends_decides_where_the_file_says_nothing() -> 
     assert decode(text.encode("koi8-r"), None, "koi8-r").text == text
 
 
+CZECH = "Přístav otevřel ve čtvrtek dvě mola, protože dělníci našli vrak. Loď zůstane, řekl starosta, než začne léto."
+POLISH = "Port otworzył w środę dwa pirsy, które będą służyć promom. Budowa kosztowała więcej, niż planowano, ponieważ źle liczono."
+HUNGARIAN = "A kikötő szerdán két új mólót nyitott. Az első hajó délelőtt érkezett, közölte a főváros; a jövő héten többet várnak."
+TURKISH = "Liman çarşamba günü feribotlar için iki yeni iskele açtı. Belediye Başkanı dokuz yıl bekledik dedi. İnşaat çok sürdü."
+LATVIAN = "Osta trešdien atvēra divas piestātnes. Viņš sacīja, ka cilvēki gaidīja; tā kuģis pēc tam vēl guļ dzelmē."
+GERMAN = "Der Hafen hat zwei Piere für Fähren eröffnet, über die später größere Schiffe fahren könnten."
+FRENCH = "Le port a été ouvert à midi, après neuf années d'attente, selon le maire. Le coût était très élevé."
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (CZECH, "cp1250"),
+        (CZECH, "iso8859-2"),
+        (POLISH, "cp1250"),
+        (POLISH, "iso8859-2"),
+        (HUNGARIAN, "cp1250"),
+        (TURKISH, "cp1254"),
+        (LATVIAN, "cp1257"),
+        (GERMAN, "cp1252"),
+        (FRENCH, "cp1252"),
+    ],
+)
+def test_the_words_tell_the_encoding_that_nobody_declared_or_declared_wrong(
+    text: str, encoding: str, declared: str | None
+) -> None:
+    decoded = decode(f"<p>{text}</p>".encode(encoding), declared)
+    assert decoded.text == f"<p>{text}</p>"
+    assert bool(decoded.notes) != (encoding == "cp1252" and declared == "iso-8859-1")
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_old_machines_encodings_show_by_their_words(encoding: str) -> None:
+    assert decode(GERMAN.encode(encoding)).text == GERMAN
+
+
+def test_iso_8859_2_with_characters_of_windows_is_windows_1250() -> None:
+    said = "„Šest lodí,“ řekl."
+    assert decode(said.encode("cp1250"), "iso-8859-2").text == said
+
+
+def test_a_few_foreign_names_leave_windows_1252_as_it_is() -> None:
+    said = "The café’s owner, José, said “we waited nine years” for £3m; Señor Müller agreed."
+    assert decode(said.encode("cp1252")).text == said
+
+
 def test_utf_8_that_was_read_as_windows_1252_is_put_right() -> None:
     mended = repaired("FranÃ§ois\r\nâ€œouiâ€\x9d")
     assert mended.text == "François\n“oui”"

@@ -140,3 +140,10 @@ def test_a_page_without_any_date_has_none() -> None:
 def test_json_ld_with_escaped_quotes_is_read() -> None:
     head = '<script type="application/ld+json">{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;datePublished&quot;:&quot;2021-02-16&quot;}</script>'
     assert article_of(above=H1, head=head).published == datetime(2021, 2, 16, tzinfo=UTC)
+
+
+def test_a_date_that_nobody_filled_in_is_absent() -> None:
+    head = '<meta property="article:published_time" content="0001-01-01T00:00:00"><meta name="date" content="1/1/0001 12:00:00 AM">'
+    article = article_of(head=head, above=H1)
+    assert article.published is None
+    assert article.versioncreated is None

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack, cast
 
+from copydesk.parse.embargo import may_last
 from copydesk.parse.language import language_tag
 from copydesk.parse.plain import line, lines, paragraphs
 from copydesk.schemas.article import (
@@ -43,6 +44,8 @@ class Loose(TypedDict, total=False):
     versioncreated: datetime | None
     published: datetime | None
     embargoed: datetime | None
+    embargo_said: str | None
+    """An embargo's end as it was sent; where no time can be read out of it, the story is withheld."""
     expires: datetime | None
     timezone_assumed: str | None
     urgency: str | int | None
@@ -97,7 +100,8 @@ def build(form: str, uri: str | None, **found: Unpack[Loose]) -> Article:
     if notes:
         fields["provenance"] = Provenance(notes=notes)
     _body(fields)
-    _status(fields, found.get("pubstatus"))
+    said = cast("str | None", fields.pop("embargo_said", None))
+    _status(fields, found.get("pubstatus"), embargo=said)
     fields["uri"] = line(uri) if uri and line(uri) else _uri_of(form, fields)
     fields["format"] = form
     return Article.model_validate(fields)
@@ -148,20 +152,25 @@ def distinct(values: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(clean for value in values if value and (clean := line(value))))
 
 
-def _status(fields: dict[str, object], sent: str | None) -> None:
+def _status(fields: dict[str, object], sent: str | None, embargo: str | None) -> None:
     """Say what the codes mean in the contract's own words as well: `sig:correction` is `correction`, a canceled story `kill`.
 
-    An embargo whose end nobody knows lasts until further notice: the story is withheld.
+    An embargo whose end nobody knows, or nobody can read, lasts until further notice: the story is withheld.
     """
     signals = cast("list[str]", fields.get("signals", []))
     plain = [_SIGNALS.get(signal.rpartition(":")[2].casefold()) for signal in signals]
-    if _term(sent) in {"embargoed", "embargo"} and "embargoed" not in fields:
-        fields["pubstatus"] = "withheld"
+    if "embargoed" not in fields and _endless(sent, embargo, cast("datetime | None", fields.get("versioncreated"))):
+        if fields.get("pubstatus") != "canceled":
+            fields["pubstatus"] = "withheld"
         plain.append("embargo")
     if fields.get("pubstatus") == "canceled":
         plain.append("kill")
     if said := distinct([*signals, *plain]):
         fields["signals"] = said
+
+
+def _endless(status: str | None, embargo: str | None, versioncreated: datetime | None) -> bool:
+    return _term(status) in {"embargoed", "embargo"} or (embargo is not None and may_last(embargo, versioncreated))
 
 
 def _term(value: object) -> str:
@@ -252,6 +261,7 @@ _CLEAN = {
         (
             "version", "timezone_assumed", "provider", "republisher", "headline", "subheadline", "slugline", "byline",
             "creditline", "copyrightholder", "copyrightnotice", "takekey", "category", "sequence", "located", "link",
+            "embargo_said",
         ),
         _text,
     ),

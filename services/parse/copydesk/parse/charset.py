@@ -1,7 +1,8 @@
 """From bytes to text, for wire that lies about its encoding, and a word on every repair that was made.
 
 The order of belief: a byte order mark; valid UTF-8; the declared encoding; what the bytes look like. Encoding labels are
-read as browsers read them (WHATWG Encoding Standard, section 4.2): `iso-8859-1` and `us-ascii` mean windows-1252.
+read as browsers read them (WHATWG Encoding Standard, section 4.2): `iso-8859-1` and `us-ascii` mean windows-1252. Where
+nothing is declared, or windows-1252 and it is wrong, the words that the bytes make decide (`parse/alphabet.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import charset_normalizer
 import ftfy
+from copydesk.parse.alphabet import better_than
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,6 +27,10 @@ SAMPLE_BYTES = 65_536
 READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 SHIFTED = re.compile(rb"\x1b[$(]|\+[A-Za-z0-9+/]+-")
 """Escapes of the 7-bit encodings (ISO 2022, UTF-7), which are valid UTF-8 and yet something else."""
+FEW_WORDS, MANY_WORDS = 2, 4
+"""Words that an encoding must make to be believed: where nothing is declared, and against what is declared."""
+UNUSED = re.compile(rb"[\x80-\x84\x86-\x9f]")
+"""Bytes that the encodings of ISO 8859 have no character for, and those of Windows have."""
 SEVEN_BIT = ("iso2022", "hz", "utf-7")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 TAG = re.compile(rb"<[A-Za-z/!?][^<>]{0,1000}>")
@@ -71,11 +77,16 @@ def _not_utf8(data: bytes, declared: str | None, stated: str | None, usual: str 
     runs = len(MULTIBYTE.findall(data))
     stray = len(HIGH.findall(MULTIBYTE.sub(b"", data)))
     wide = stated is not None and stated not in {"utf-8", "cp1252"} and _strict(data, stated) is not None
-    if runs and not wide and (stated == "utf-8" or stray <= runs):
+    if runs and not wide and (stray <= runs or (stated == "utf-8" and not _other(data, FEW_WORDS))):
         return _mixed(data, stray)
+    if stated == "cp1252" and (other := _other(data, MANY_WORDS)):
+        return Decoded(data.decode(other, "windows1252"), other, _differs(declared, other, "by its words"))
+    if stated == "iso8859-2" and UNUSED.search(data):
+        stated = "cp1250"
     for encoding in (stated, usual):
         if encoding and encoding != "utf-8" and (whole := _strict(data, encoding)):
-            return Decoded(whole.text, encoding, _differs(declared, encoding, "as its agency sends it"))
+            why = "by its bytes" if encoding == stated else "as its agency sends it"
+            return Decoded(whole.text, encoding, _differs(declared, encoding, why))
     encoding = _guessed(data)
     text = data.decode(encoding, "windows1252")
     return Decoded(text, encoding, _differs(declared, encoding, "by its bytes") or _undeclared(declared, encoding))
@@ -142,7 +153,7 @@ def _without_bom(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
-    """windows-1252 for text of mostly ASCII letters, or too little to judge by; else what charset-normalizer makes of a sample.
+    """For text of mostly ASCII letters what its words say, else windows-1252; else what charset-normalizer makes of a sample.
 
     Mark-up is left aside: its letters are ASCII's in every language.
     """
@@ -150,9 +161,14 @@ def _guessed(data: bytes) -> str:
     letters = len(re.findall(rb"[A-Za-z\x80-\xff]", sample))
     high = len(HIGH.findall(sample))
     if high < 10 or high < 0.3 * letters:
-        return "cp1252"
+        return better_than("cp1252", sample, FEW_WORDS) or "cp1252"
     best = charset_normalizer.from_bytes(sample).best()
     return (_codec(best.encoding) if best else None) or "cp1252"
+
+
+def _other(data: bytes, least: int) -> str | None:
+    """Another encoding than windows-1252 that the text's words speak for."""
+    return better_than("cp1252", TAG.sub(b" ", data[:SAMPLE_BYTES]), least)
 
 
 def _differs(declared: str | None, used: str, why: str) -> tuple[str, ...]:

@@ -176,6 +176,7 @@ def _times(entry: Entry, clock: Clock) -> Loose:
         "versioncreated": last or first,
         "published": first,
         "embargoed": clock.read(*_all(entry, "embargoed")),
+        "embargo_said": next(iter(_all(entry, "embargoed")), None),
         "expires": clock.read(*_all(entry, "expires")),
     }
 

@@ -100,7 +100,7 @@ def _spans(article: Article) -> Iterator[tuple[str, list[Span]]]:
 def findings(article: Article) -> Iterator[tuple[str, str, str, Evidence | None]]:
     """Yield every finding: its kind, the words, what they were taken to mean, and the evidence."""
     if line := article.dateline:
-        place = f"{line.place.name}, {line.place.country}" if line.place else ""
+        place = ", ".join(filter(None, [line.place.name, line.place.country])) if line.place else ""
         guessed = f" (inferred: {', '.join(line.inferred)})" if line.inferred else ""
         yield "dateline", line.text or "", f"{place} {line.date or ''}{guessed}", line.evidence
     for credit in article.credits:

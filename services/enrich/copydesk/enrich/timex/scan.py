@@ -98,7 +98,7 @@ def _at(rules: Grammar, text: str, start: int, word: str, reading: Reading) -> T
     parts = Parts(pattern.rule, found, rules.lexicon)
     if not plausible(parts, text):
         return None
-    resolved = MEANINGS[pattern.rule.meaning](parts, reading)
+    resolved = _resolved(pattern.rule.meaning, parts, reading)
     if resolved is None:
         return None
     if resolved.point and not _aside(resolved.point, parts.span[0], reading):
@@ -109,6 +109,14 @@ def _at(rules: Grammar, text: str, start: int, word: str, reading: Reading) -> T
         resolved.value,
         f"{rules.lexicon.language}.{pattern.rule.meaning}",
     )
+
+
+def _resolved(meaning: str, parts: Parts, reading: Reading) -> Resolved | None:
+    """What the expression means, None where it leads out of the calendar (`last Monday` on the first day of year 1)."""
+    try:
+        return MEANINGS[meaning](parts, reading)
+    except OverflowError:
+        return None
 
 
 def _aside(point: Point, start: int, reading: Reading) -> bool:

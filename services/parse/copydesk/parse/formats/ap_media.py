@@ -112,6 +112,7 @@ def _article(item: Node, story: object, profiles: Profiles, notes: list[str]) ->
         "versioncreated": clock.read(text(item, "versioncreated"), text(item, "itemcreated")),
         "published": clock.read(text(item, "publisheddate", "published")),
         "embargoed": clock.read(text(item, "embargoed", "embargo")),
+        "embargo_said": text(item, "embargoed", "embargo"),
         "expires": clock.read(text(item, "expires")),
         "urgency": text(item, "urgency"),
         "language": text(item, "language"),

@@ -61,6 +61,7 @@ def _article(entry: Node, profiles: Profiles, notes: list[str]) -> Article:
         "versioncreated": clock.read(text(entry, "version_created"), text(entry, "updated")),
         "published": clock.read(text(entry, "updated")),
         "embargoed": clock.read(text(entry, "embargoed")),
+        "embargo_said": text(entry, "embargoed"),
         "expires": clock.read(text(entry, "expires", "expired")),
         "urgency": text(entry, "urgency"),
         "language": text(entry, "language") or habit.language,

@@ -99,7 +99,8 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None
         "associations": associations(item, "associations") or _itself(item),
         "related": _related(item),
         "entities": _entities(item),
-        "word_count": whole(item, "wordcount"),
+        "word_count": whole(item, "wordcount")
+        or next(filter(None, (whole(b, "wordcount") for b in _told(item))), None),
         "timezone_assumed": clock.assumed,
         "notes": notes,
     }
@@ -107,11 +108,13 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article | None
 
 
 def _times(item: Node, clock: Clock) -> Loose:
+    until = text(item, "embargoed", "embargoeduntil", "embargo")
     return {
         "firstcreated": clock.read(text(item, "firstcreated"), text(item, "contentcreated")),
         "versioncreated": clock.read(text(item, "versioncreated"), text(item, "updated"), text(item, "datetime")),
         "published": clock.read(text(item, "published", "firstpublished", "publishedat")),
-        "embargoed": clock.read(text(item, "embargoed", "embargo")),
+        "embargoed": clock.read(until),
+        "embargo_said": until,
         "expires": clock.read(text(item, "expires", "expiry")),
     }
 
@@ -120,13 +123,13 @@ def _words(item: Node) -> Loose:
     """The texts that are fields of their own."""
     return {
         "subheadline": _role(item, "headlines", "sub", "subtitle", "subheadline", "subhead")
-        or text(item, "subheadline", "subtitle"),
+        or text(item, "subheadline", "subtitle", "headline_sub", "headline_subtitle", "headline_subheadline"),
         "slugline": text(item, "slugline", "slug"),
         "byline": byline(item),
         "creditline": text(item, "creditline") or _role(item, "descriptions", "creditline", "credit"),
         "abstract": _abstract(item),
         "ednote": text(item, "ednote", "description_usage", "embargoedreason"),
-        "usageterms": text(item, "usageterms") or text(inner(item, "rightsinfo"), "usageterms", "langid"),
+        "usageterms": text(item, "usageterms") or text(inner(item, "rightsinfo"), "usageterms"),
         "copyrightholder": text(item, "copyrightholder"),
         "copyrightnotice": text(item, "copyrightnotice"),
         "takekey": text(item, "takekey", "anpa_take_key"),
@@ -178,10 +181,7 @@ def _abstract(item: Node) -> str | None:
 def _body(item: Node, habit: Profile) -> Text:
     """The story: in mark-up where it comes so, unless plain text says more."""
     plain, marked = "", ""
-    entries = [entry for entry in nodes(item, "bodies") if (text(entry, "role") or "").lower() not in ASIDE] or nodes(
-        item, "bodies"
-    )
-    for entry in entries:
+    for entry in _told(item):
         value = text(entry, "value") or ""
         kind = text(entry, "contenttype") or ROLES.get(text(entry, "role") or "", "")
         if kind in MARKUP or (kind != "text/plain" and "</p>" in value):
@@ -197,6 +197,12 @@ def _body(item: Node, habit: Profile) -> Text:
     if plain and len(html.body.split()) < 0.8 * len(plain.split()):
         return Text(unwrapped(plain))
     return html
+
+
+def _told(item: Node) -> list[Node]:
+    """The entries of `bodies` that are the story; all of them where none is."""
+    entries = nodes(item, "bodies")
+    return [entry for entry in entries if (text(entry, "role") or "").lower() not in ASIDE] or entries
 
 
 def _first(item: Node, *fields: str) -> str | None:

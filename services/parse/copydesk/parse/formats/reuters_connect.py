@@ -78,6 +78,7 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article:
         ),
         "published": clock.read(text(item, "published", "sortTimestamp")),
         "embargoed": clock.read(text(item, "embargoed", "embargo", "embargodate")),
+        "embargo_said": text(item, "embargoed", "embargo", "embargodate"),
         "expires": clock.read(text(item, "expires", "expirydate")),
         "urgency": text(item, "urgency"),
         "priority": text(item, "priority"),

@@ -50,6 +50,7 @@ def _article(story: Element, profile: Profile, notes: list[str]) -> Article:
         "versioncreated": revised,
         "published": published,
         "embargoed": clock.read(said.get("embargo"), said.get("embargodate")),
+        "embargo_said": said.get("embargodate") or said.get("embargo"),
         "expires": clock.read(said.get("expires"), said.get("expiredate"), said.get("expirydate")),
         "timezone_assumed": clock.assumed,
         "priority": said.get("priority"),

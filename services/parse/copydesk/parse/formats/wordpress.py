@@ -54,6 +54,7 @@ def _post(entry: Entry, feed: Feed, pictures: list[tuple[str, Association]]) -> 
         "versioncreated": modified or found.get("versioncreated") or created,
         "published": created or found.get("published"),
         "embargoed": created if status == "future" else None,
+        "embargo_said": status if status == "future" else None,
         "slugline": entry.get("wp_post_name"),
         "section": [
             tag.get("label") or tag.get("term") for tag in entry.get("tags", []) if tag.get("scheme") == "category"

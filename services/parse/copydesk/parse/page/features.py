@@ -128,7 +128,8 @@ def _own(look: Look) -> list[float]:
 def _shared(looks: Sequence[Look]) -> Matrix:
     """What lines have in common: repetitions, the document's commonest words, the vocabulary of its long lines."""
     seen = Counter(look.line.key for look in looks)
-    counts = Counter(word for look in looks if look.length >= PROSE_WORDS for word in set(look.words))
+    # Of words used equally often the earlier ones count: a set's order would differ from one process to the next.
+    counts = Counter(word for look in looks if look.length >= PROSE_WORDS for word in dict.fromkeys(look.words))
     frequent = {word for word, _ in counts.most_common(FREQUENT)}
     in_prose = Counter(word for look in looks if look.length >= PROSE_WORDS for word in set(look.words) - frequent)
     starts = Counter(look.line.key[:24] for look in looks if len(look.line.key) >= 24)

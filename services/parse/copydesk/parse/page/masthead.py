@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copydesk.parse.page.anchors import is_agency_line
 from copydesk.parse.page.crumbs import breadcrumb, glued, is_crumbs
 from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import Line, normal
@@ -14,6 +15,9 @@ from copydesk.parse.page.teasers import chrome, inline, label
 
 _SITE = re.compile(r"\s+[|–—·•-]\s+|\s*[|»]\s*")
 _STOP = re.compile(r"[.!?…。！？]['\"”’»)]*$")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED_SENTENCE = 20
+"""Characters of the shortest sentence in a script without spaces."""
 LONGEST_HEADLINE = 250
 REACH = 60
 """How many lines above the story are looked at."""
@@ -33,8 +37,8 @@ class Masthead:
     byline: Line | None = None
 
 
-def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
-    """Read the lines above the story; `body` are the story's own."""
+def masthead(above: Sequence[Line], body: Sequence[Line], agencies: frozenset[str] = frozenset()) -> Masthead:
+    """Read the lines above the story; `body` are the story's own, `agencies` the names that are known, in normal form."""
     near = list(above[-REACH:])
     headline = _headline(near, body)
     if headline is None:
@@ -56,13 +60,22 @@ def masthead(above: Sequence[Line], body: Sequence[Line]) -> Masthead:
         site_line=site[2] if site else None,
         lead=lead,
         subheadline=_subheadline(below, lead),
-        byline=next((line for line in below if is_byline(line.text)), None),
+        byline=next((line for line in below if is_byline(line.text)), None)
+        or next((line for line in below if is_agency_line(line.text, agencies)), None),
     )
 
 
 def is_prose(text: str) -> bool:
     """Whether the line is a sentence or more, and not a label, a button, a stamp or a byline."""
     return len(text.split()) >= 8 and _STOP.search(text) is not None and not is_stamp(text) and inline(text) is None
+
+
+def is_paragraph(text: str) -> bool:
+    """Whether the line is a sentence or more, in scripts without spaces too."""
+    unspaced = not text.isascii() and len(_UNSPACED.findall(text)) >= UNSPACED_SENTENCE
+    return is_prose(text) or (
+        unspaced and any(c in text for c in "。！？।") and not is_stamp(text) and inline(text) is None
+    )
 
 
 def is_byline(text: str) -> bool:
@@ -130,6 +143,7 @@ def _lone_site(before: Sequence[Line], headline: Line) -> tuple[str, str | None,
         not (named and plain)
         or chrome(line.text)
         or label(line.text)
+        or cues("home").begin(line.key.split())
         or line.key in headline.key
         or headline.key in line.key
     ):

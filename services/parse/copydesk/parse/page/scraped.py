@@ -12,7 +12,7 @@ from copydesk.parse.page.masthead import Masthead, is_prose, masthead
 from copydesk.parse.page.origin import Origin, agencies, copyright_holder, maker
 from copydesk.parse.page.selection import Zones, zones
 from copydesk.parse.page.stamps import Stamp, is_stamp, stamps
-from copydesk.parse.page.teasers import inline, label, teasers
+from copydesk.parse.page.teasers import inline, label, tags, teasers
 from copydesk.parse.profile import Profiles
 from copydesk.schemas.article import Article, Evidence, Related
 
@@ -25,7 +25,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
     """Return the article that the lines hold."""
     parts = zones(lines, agencies(profiles))
     known = parts.agencies
-    head = masthead(parts.above, parts.body)
+    head = masthead(parts.above, parts.body, known)
     origin = maker(parts, head.byline, known)
     around = [*parts.inside, *parts.below, *parts.above]
     holder = copyright_holder([*parts.above, *parts.below])
@@ -44,7 +44,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         headline=head.headline.text if head.headline else None,
         subheadline=head.subheadline.text if head.subheadline else None,
         byline=_byline(head.byline),
-        section=[name for name in head.section if not _names(name, origin, site)],
+        section=[name for name in head.section if not (_names(name, origin, site) or body.startswith(name))],
         abstract=_abstract(head.lead, known),
         provider=agency.provider or origin.name if agency and origin else origin.name if origin else None,
         republisher=site.name if site else None,
@@ -53,6 +53,7 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         timezone_assumed=(zone or "UTC") if clocked else None,
         copyrightnotice=next((line.text for line in around if claims_rights(line.text)), None),
         body=body or None,
+        keywords=[name for line in around for name in tags(line.text)],
         related=_related(parts),
         notes=notes,
     )

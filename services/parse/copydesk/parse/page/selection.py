@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from copydesk.parse.page.anchors import claims_rights, dateline, end_mark, is_rule, is_sign_off, source_line
+from copydesk.parse.page.anchors import (
+    claims_rights,
+    dateline,
+    end_mark,
+    is_address,
+    is_agency_line,
+    is_rule,
+    is_sign_off,
+    source_line,
+)
 from copydesk.parse.page.chances import line_chances
+from copydesk.parse.page.crumbs import is_crumbs
 from copydesk.parse.page.cues import cues
 from copydesk.parse.page.lines import Line, normal
-from copydesk.parse.page.masthead import is_prose
+from copydesk.parse.page.masthead import is_byline, is_paragraph, is_prose
 from copydesk.parse.page.stamps import is_stamp
-from copydesk.parse.page.teasers import chrome, inline, label
+from copydesk.parse.page.teasers import chrome, inline, label, tags
 
 THRESHOLD = 0.45
 HOPELESS = 0.2
@@ -22,8 +32,12 @@ HOPELESS = 0.2
 
 MOST_DOUBTED = 0.3
 """Share of words in doubtful lines up to which a text without any sign of a page is a story and nothing else."""
+HEAD_LINES, HEADLINES = 12, 2
+"""Lines of the longest head that is looked for between where a story seems to start and its first sentence, and of one that
+nothing but its place tells."""
 FEW_WORDS, SHORT = 40, 160
 """Words, and code points, of lines that pages put around stories."""
+_STOP = re.compile(r"[.!?…:;,。！？।]['\"”’»)]*$")
 _CUT_SHORT = re.compile(r"(?:\.\.\.|…)$")
 MOST_LINES = 20_000
 """A longer text is no page: all of it is the story, for weighing every line takes a second for each 10,000."""
@@ -57,6 +71,8 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
         best = float(chances.max())
         story = [chance >= best * 0.6 for chance in chances]
     sure = [chance >= THRESHOLD for chance in chances]
+    below = _below_masthead(lines, sure, agencies)
+    sure = [False] * below + sure[below:]
     start, agency, agency_line = _start(lines, sure, agencies)
     if bare(lines[start:], sure[start:]):
         story = sure = sure[:start] + [True] * (len(lines) - start)
@@ -96,8 +112,10 @@ def _is_sign(line: Line) -> bool:
 
 def _cut(line: Line, agencies: frozenset[str]) -> bool:
     """Whether the line is no story wherever it stands."""
-    teaser = inline(line.text) is not None or label(line.text) or chrome(line.text)
-    return teaser or claims_rights(line.text) or is_rule(line.text) or end_mark(line.text, agencies) is not None
+    teaser = inline(line.text) is not None or label(line.text) or chrome(line.text) or bool(tags(line.text))
+    stamped = is_stamp(line.text) and any(cues(kind).begin(line.key.split()) for kind in ("published", "updated"))
+    drawn = claims_rights(line.text) or is_rule(line.text) or is_address(line.text)
+    return teaser or stamped or drawn or end_mark(line.text, agencies) is not None
 
 
 def _agencies_of(lines: Sequence[Line], agencies: frozenset[str]) -> frozenset[str]:
@@ -139,6 +157,23 @@ def _start(
     return first, agency, agency_line
 
 
+def _below_masthead(lines: Sequence[Line], story: Sequence[bool], agencies: frozenset[str]) -> int:
+    """Where the story starts, if a head stands where it seemed to: a headline, or more lines with a stamp, a byline or the like.
+
+    In a text of a few lines the models take the head for part of the story.
+    """
+    start = next((at for at, kept in enumerate(story) if kept), 0)
+    first = next((at for at, line in enumerate(lines) if at >= start and is_paragraph(line.text)), start)
+    head = lines[start:first] if first - start <= HEAD_LINES else []
+    untold = 0 < len(head) <= HEADLINES and not any(_STOP.search(line.text) for line in head)
+    return first if untold or any(_heads(line.text, agencies) for line in head) else start
+
+
+def _heads(text: str, agencies: frozenset[str]) -> bool:
+    """Whether the line is one that stands over stories."""
+    return is_stamp(text) or is_byline(text) or is_crumbs(text) or chrome(text) or is_agency_line(text, agencies)
+
+
 def _end(
     lines: Sequence[Line], story: Sequence[bool], start: int, agencies: frozenset[str]
 ) -> tuple[int, tuple[str, Line] | None]:
@@ -158,6 +193,12 @@ def _end(
             named = normal(mark) in agencies
             return at, (mark, lines[at]) if named else None
         if label(lines[at].text) and _list_follows(lines, story, at):
+            return min(end, at), None
+        if (
+            claims_rights(lines[at].text)
+            and before[at] >= 0.5
+            and not any(is_prose(line.text) for line in lines[at + 1 : end])
+        ):
             return min(end, at), None
     return end, None
 

@@ -32,6 +32,8 @@ OFFSETS = {
     "BRT": -3, "ART": -3,
 }  # fmt: skip
 """Hours east of Greenwich of the zone names that pages print; those with several meanings (IST) are left out."""
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+"""Years outside are placeholders (`0001-01-01`) or no years."""
 LONGEST_LINE = 160
 """A line longer than this, in code points, is no stamp."""
 
@@ -113,6 +115,8 @@ def _days(text: str, language: str | None, month_first: bool) -> Iterator[tuple[
 
 
 def _day(found: re.Match[str], year: int, month: int | None, day: int) -> Iterator[tuple[date, int, int]]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return
     try:
         yield date(year, month or 0, day), found.start(), found.end()
     except ValueError:

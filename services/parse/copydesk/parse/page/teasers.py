@@ -16,6 +16,8 @@ _TRUNCATED = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 _STOP = re.compile(r"[.!?。！？]['\"”’»)]*$")
 _LABEL_MARK = re.compile(r"^\W*|[\s:：>›»→|•·–—-]*$")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_TAG_MARKS = re.compile(r"[,;|•·、，؛،]|\s/\s|\s(?=#)")
+LONGEST_TAGS, MOST_TAG_WORDS = 400, 5
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z]{2})")
 
 
@@ -40,11 +42,23 @@ def inline(text: str) -> str | None:
     return None
 
 
+def tags(text: str) -> list[str]:
+    """Return what a line of tags names: `Tags: port, ferries`; nothing for any other line."""
+    head, mark, rest = text.replace("：", ":").partition(":")
+    if not mark or len(text) > LONGEST_TAGS or not cues("tags").be(normal(head)) or _STOP.search(rest):
+        return []
+    return [
+        name for part in _TAG_MARKS.split(rest) if (name := part.strip(" #.")) and len(name.split()) <= MOST_TAG_WORDS
+    ]
+
+
 def chrome(text: str) -> bool:
     """Whether the line is made of buttons and labels alone: `Add to favourites  Print  A A A`."""
     words = normal(text).split()
     if not words or len(text) > 120:
         return not words
+    if words[-1].isdecimal() and len(words) > 1:  # how many there are: `Comments (12)`
+        words = words[:-1]
     while words:
         taken = max(cues(kind).begin(words) for kind in ("chrome", "related", "home"))
         if not taken:

@@ -76,6 +76,7 @@ def _managed(meta: Element | None, clock: Clock) -> Loose:
         "firstcreated": clock.read(text_at(meta, "firstCreated")),
         "versioncreated": clock.read(text_at(meta, "versionCreated")),
         "embargoed": clock.read(text(embargo)),
+        "embargo_said": text(embargo),
         "expires": clock.read(text_at(meta, "expires")),
         "ednote": "\n".join(_notes(meta)),
     }

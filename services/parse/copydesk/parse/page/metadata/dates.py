@@ -86,7 +86,10 @@ def modified(stated: Stated) -> Dated | None:
     marked = _metas(stated.tags, MODIFIED)
     sources = [(stated.story.get("dateModified"), "json-ld dateModified"), *marked]
     first = next((found for said in sources if (found := read(*said, stated.zone))), None)
-    shown = next((_dated(where, stamp, stated.zone) for where, stamp in stated.shown if stamp.updated), None)
+    shown = next(
+        (_dated(where, stamp, stated.zone) for where, stamp in stated.shown if stamp.updated and stamp.day >= EARLIEST),
+        None,
+    )
     if first and shown and shown.moment - first.moment > DAY:
         return shown
     return first or shown
@@ -124,7 +127,7 @@ def read(said: object, source: str, zone: str | None = None, order: Order = "dmy
     day = read_date(said, order) if isinstance(said, str) else None
     if day is None and isinstance(said, str):
         stamp = next(stamps(said), None)
-        if stamp is not None:
+        if stamp is not None and stamp.day >= EARLIEST:
             return Dated(stamp.moment(zone), source, zone or "UTC" if stamp.clock and not stamp.clock.tzinfo else None)
     return Dated(datetime.combine(day, time(), UTC), source) if day and day >= EARLIEST else None
 
