@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -22,10 +23,12 @@ from copydesk.parse.read import read
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.wires import documents
+from tests.bench.wires import documents, pages
 from tests.pipeline.work import count, push, until
 
 WARM_UP = 100
+PAGES_SHARE = 5
+"""A page costs several times as much as a wire: so many fewer of them."""
 PATIENCE_SECONDS = 1800
 LATENCY_SECONDS = 20
 LOAD = 0.5
@@ -49,36 +52,46 @@ class Added:
     """What the four services cost beside the bare loop, over the same documents: medians of the rounds."""
 
     us: float
-    """CPU microseconds a document beyond the bare functions."""
+    """CPU microseconds a ninjs document beyond the bare functions."""
     overhead: float
-    """CPU of the services by that of the bare loop."""
+    """CPU of the services by that of the bare loop, with HTML in."""
     pace: float
-    """Documents a second through the services."""
+    """ninjs documents a second through the services."""
 
 
 def added(stack: Stack, total: int, rounds: int) -> Added:
-    """Measure both in turns and print the table."""
+    """Measure ninjs first, then pages: both in turns with the bare loop. Print a table for each."""
+    flow(stack, [*documents(WARM_UP, "warm"), *pages(WARM_UP, "warm")])
+    wires, bare_wires, pace = _beside(stack, documents, total, rounds)
+    html, bare_html, _ = _beside(stack, pages, max(1, total // PAGES_SHARE), rounds)
+    return Added(us=(wires - bare_wires) * 1e6, overhead=html / bare_html, pace=pace)
+
+
+def _beside(
+    stack: Stack, make: Callable[[int, str], list[bytes]], total: int, rounds: int
+) -> tuple[float, float, float]:
+    """Return CPU seconds a document, of the services and of the bare loop, and the services' documents a second: medians."""
+    kind = make.__name__
     services, alone = [], []
-    flow(stack, documents(WARM_UP, "warm"), "warm")
     for number in range(rounds):
-        wires = documents(total, f"bench{number}")
-        services.append(through_services(stack, wires, f"bench{number}"))
+        wires = make(total, f"{kind}{number}")
+        services.append(through_services(stack, wires))
         alone.append(bare(wires))
-    table = Table("process", "CPU µs a document", box=None, padding=(0, 2))
+    table = Table(f"{total} {kind}", "CPU µs each", box=None, padding=(0, 2))
     for runs in (services, alone):
         for name in runs[0].cpu:
             table.add_row(name, f"{median(run.cpu[name] for run in runs) / total * 1e6:,.0f}")
     Console().print(table)
     pace, loop = (total / median(run.wall for run in runs) for runs in (services, alone))
-    print(f"four services: {pace:,.0f} documents/s; bare loop: {loop:,.0f} documents/s", flush=True)
-    both = [(sum(s.cpu.values()), a.cpu["bare loop"]) for s, a in zip(services, alone, strict=True)]
-    return Added(median(s - a for s, a in both) / total * 1e6, median(s / a for s, a in both), pace)
+    print(f"four services: {pace:,.0f} {kind}/s; bare loop: {loop:,.0f} {kind}/s", flush=True)
+    whole, least = (median(sum(run.cpu.values()) for run in runs) / total for runs in (services, alone))
+    return whole, least, pace
 
 
 def bare(wires: list[bytes]) -> Run:
     """Parse and enrich every document in this process, and nothing else."""
     knowledge = Knowledge()
-    for wire in documents(WARM_UP, "warm"):
+    for wire in wires[:WARM_UP]:
         _understood(wire, knowledge)
     wall, cpu = time.perf_counter(), time.process_time()
     for wire in wires:
@@ -91,19 +104,20 @@ def _understood(wire: bytes, knowledge: Knowledge) -> None:
         enrich(article, knowledge).to_json()
 
 
-def through_services(stack: Stack, wires: list[bytes], run: str) -> Run:
+def through_services(stack: Stack, wires: list[bytes]) -> Run:
     """Push every document and wait until the last one stands in the store."""
     before, wall = _cpu(stack), time.perf_counter()
-    flow(stack, wires, run)
+    flow(stack, wires)
     took, after = time.perf_counter() - wall, _cpu(stack)
     return Run(took, {stage: after[stage] - before[stage] for stage in after})
 
 
-def flow(stack: Stack, wires: list[bytes], run: str) -> None:
-    """Push the run's documents and return when all of them stand in the store."""
+def flow(stack: Stack, wires: list[bytes]) -> None:
+    """Push documents of which each is a story of its own, and return when all of them stand in the store."""
+    store, query = stack.connection.database, "select count(*) from stories"
+    whole = count(store, query) + len(wires)
     push(stack.connection.kafka, wires)
-    query = "select count(*) from stories where story like %s"
-    until(lambda: count(stack.connection.database, query, f"%urn:northlight:{run}:%") >= len(wires), PATIENCE_SECONDS)
+    until(lambda: count(store, query) >= whole, PATIENCE_SECONDS)
 
 
 def _cpu(stack: Stack) -> dict[str, float]:

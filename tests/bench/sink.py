@@ -54,10 +54,10 @@ WORDS = [
 ]
 
 
-def stories(rows: int) -> Iterator[Version]:
+def stories(end: int, begin: int = 0) -> Iterator[Version]:
     """Yield articles of 500 words, each a story of its own but every tenth, which is a later version of the one before."""
     start = datetime(2026, 3, 3, tzinfo=UTC)
-    for number in range(rows):
+    for number in range(begin, end):
         story = number - 1 if number % 10 == 9 else number
         body = " ".join(
             WORDS[(number * 7 + i * (1 + number % 5)) % len(WORDS)] + str(number % 97) * (i % 11 == 0)

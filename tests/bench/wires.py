@@ -1,11 +1,14 @@
-"""Invented ninjs stories of about 500 words for the benchmarks; the same number always gives the same story."""
+"""Invented stories of about 500 words for the benchmarks, as ninjs and as web pages; the same number always gives the same story."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
+from datetime import timedelta
+from html import escape
 
-from tests.pipeline.work import ninjs
+from tests.pipeline.work import NOON, ninjs
 
 PLACES = (
     "Bergen, Norway",
@@ -71,15 +74,58 @@ def documents(count: int, run: str = "bench") -> list[bytes]:
     return [_ninjs(number, run) for number in range(count)]
 
 
+def pages(count: int, run: str = "bench") -> list[bytes]:
+    """Return `count` different stories as a republisher's web pages of some 17 kB: navigation, teasers, boxes, footer around each."""
+    return [_page(number, run) for number in range(count)]
+
+
 def _ninjs(number: int, run: str) -> bytes:
+    headline, paragraphs = _story(number, run)
+    return ninjs(number, run, headline, "\n\n".join(paragraphs))
+
+
+def _page(number: int, run: str) -> bytes:
+    headline, paragraphs = _story(number, run)
+    pick = random.Random(f"page {run}{number}")
+    link = f"https://www.eastport.example/news/{run}/{number}"
+    marked = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": headline,
+        "datePublished": (NOON + timedelta(seconds=number)).isoformat(),
+        "author": [{"@type": "Person", "name": f"{pick.choice(FIRST)} {pick.choice(LAST)}"}],
+        "publisher": {"@type": "Organization", "name": "Eastport Echo"},
+    }
+    story = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{escape(headline)} | Eastport Echo</title>
+<link rel="canonical" href="{link}"><meta property="og:site_name" content="Eastport Echo">
+<meta property="og:title" content="{escape(headline)}"><meta property="og:url" content="{link}">
+<script type="application/ld+json">{json.dumps(marked)}</script></head><body>
+<header><a href="/">Eastport Echo</a><nav><ul>{_links(pick, 60, "item")}</ul></nav></header>
+<main><article><h1>{escape(headline)}</h1><div class="share">{_links(pick, 6, "share")}</div>
+<div class="text">{story}</div><ul class="tags">{_links(pick, 8, "tag")}</ul></article>
+<aside><h2>Most read</h2><ul>{_links(pick, 30, "teaser")}</ul></aside></main>
+<footer><ul>{_links(pick, 40, "foot")}</ul><p>© 2026 Eastport Echo. All rights reserved.</p></footer></body></html>
+""".encode()
+
+
+def _links(pick: random.Random, count: int, kind: str) -> str:
+    words = [f"{pick.choice(THINGS).capitalize()} near {pick.choice(PLACES)}" for _ in range(count)]
+    return "".join(
+        f'<li class="{kind}"><a href="/{kind}/{n}"><span>{escape(word)}</span></a></li>' for n, word in enumerate(words)
+    )
+
+
+def _story(number: int, run: str) -> tuple[str, list[str]]:
+    """Return headline and paragraphs."""
     pick = random.Random(f"{run}{number}")
     place = pick.choice(PLACES)
     paragraphs = [f"{place.upper().split(',')[0]}, March 12 (Northlight) - {next(_paragraphs(pick, number))}"]
     more = _paragraphs(pick, number)
     while sum(len(p.split()) for p in paragraphs) < WORDS:
         paragraphs.append(next(more))
-    headline = f"{pick.choice(THINGS).capitalize()} in {place.split(',')[0]}: {number} days on"
-    return ninjs(number, run, headline, "\n\n".join(paragraphs))
+    return f"{pick.choice(THINGS).capitalize()} in {place.split(',')[0]}: {number} days on", paragraphs
 
 
 def _paragraphs(pick: random.Random, number: int) -> Iterator[str]:

@@ -125,6 +125,7 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
         asyncio.create_task(stopping.wait()),
         asyncio.create_task(_crash(app)),
         asyncio.create_task(_failure(producer)),
+        asyncio.create_task(conveyor.work()),
         asyncio.create_task(conveyor.settle()),
         asyncio.create_task(health.keep_looking(producer)),
     ]
@@ -133,7 +134,7 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
         for task in ended:
             task.result()
         log.info("stopping")
-        await app.stop()  # the conveyor still settles what is on its way
+        await app.stop()  # the conveyor still lets go and settles what is on its way
     finally:
         for task in tasks:
             task.cancel()

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from weakref import WeakKeyDictionary
 
 import psycopg
 import structlog
@@ -26,6 +28,8 @@ Report = Callable[[str, Unavailable | None], None]
 """Is told what is needed and what keeps us from it (`copydesk.runtime.stage.Port.needs`)."""
 
 CONNECT_S = 5
+IN_USE_S = 1.0
+"""A connection that was handed out since is not looked at again."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +63,7 @@ async def pool(
 ) -> AsyncIterator[Pool]:
     """Give a pool of at most `size` connections, opened when first needed: the database may come up after the stage.
 
+    They are in autocommit mode: a transaction is asked for where one is meant, and a single question costs a single round trip.
     `report` is told at once, and until the first connection stands, what keeps us out of the database.
     """
     made = secured(url)
@@ -69,6 +74,7 @@ async def pool(
         timeout=timeout_s,
         open=False,
         kwargs={
+            "autocommit": True,
             "application_name": name,
             "connect_timeout": CONNECT_S,
             "options": f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_S}s -c timezone=UTC",
@@ -79,8 +85,7 @@ async def pool(
             "tcp_user_timeout": 15_000,
         },
         connection_class=psycopg.AsyncConnection,
-        # A connection cut by the server's restart is found out here rather than by the statement that gets it.
-        check=AsyncConnectionPool.check_connection,
+        check=_Looks(),
     )
     await opened.open(wait=False)
     try:
@@ -99,6 +104,22 @@ class _Pool(AsyncConnectionPool[Connection]):
         except PoolTimeout as error:
             async with await _connected(str(self.conninfo)):
                 raise Unavailable(f"database: {error}, but it lets us in") from error
+
+
+class _Looks:
+    """Finds a connection that the server's restart has cut, rather than the statement that gets it.
+
+    One that was in use a moment ago is taken at its word: to ask it costs as much as most of what it is wanted for.
+    """
+
+    def __init__(self) -> None:
+        self._used: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
+
+    async def __call__(self, connection: Connection) -> None:
+        now = time.monotonic()
+        if now - self._used.get(connection, 0.0) > IN_USE_S:
+            await AsyncConnectionPool.check_connection(connection)
+        self._used[connection] = now
 
 
 async def _connected(made: str, *, autocommit: bool = False) -> Connection:

@@ -15,7 +15,7 @@ from copydesk.publish.postgres.versions import articles, stored_versions
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
 from copydesk.publish.version import Version
 from copydesk.runtime.claim import claimed
-from copydesk.runtime.database import Pool, unavailable_if_down
+from copydesk.runtime.database import Connection, unavailable_if_down
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Out
 from copydesk.schemas.article import shortened
@@ -39,43 +39,33 @@ Newest = Mapping[str, str | None]
 @asynccontextmanager
 async def _open(means: Means) -> AsyncIterator[Write]:
     async def write(versions: Sequence[Version]) -> list[Written]:
-        await _bring_up_to_date(means, versions)
         with unavailable_if_down():
-            async with means.database.connection() as connection:
-                stored = await stored_versions(connection, [v.event for v in versions])
+            async with means.database.connection() as store:
+                await _bring_up_to_date(means, store, versions)
+                stored = await stored_versions(store, [v.event for v in versions])
         return [receipt(NAME, v, OUTCOMES[stored[v.event].standing], stored[v.event].stored) for v in versions]
 
     yield write
 
 
-async def _bring_up_to_date(means: Means, versions: Sequence[Version]) -> None:
-    pool = means.database
-    keys = {v.story: v for v in versions}
-    newest = await _newest(pool, list(keys))
+async def _bring_up_to_date(means: Means, store: Connection, versions: Sequence[Version]) -> None:
+    newest = await newest_of(store, list({v.story for v in versions}))
     # A newest version that is not in this batch was written with its own.
     at_hand = {v.event for v in versions}
     due = [story for story, event in newest.items() if event is None or event in at_hand]
     while due:
-        records = await _records(pool, {story: newest[story] for story in due}, versions)
+        records = await _records(store, {story: newest[story] for story in due}, versions)
         await means.port.send([claimed(record, shortened, means.archive) for record in records])
-        now = await _newest(pool, due)
+        now = await newest_of(store, due)
         due = [story for story in due if now[story] != newest[story]]
         newest = now
 
 
-async def _newest(pool: Pool, stories: Sequence[str]) -> dict[str, str | None]:
-    with unavailable_if_down():
-        async with pool.connection() as connection:
-            return await newest_of(connection, stories)
-
-
-async def _records(pool: Pool, newest: Newest, versions: Sequence[Version]) -> list[Out]:
+async def _records(store: Connection, newest: Newest, versions: Sequence[Version]) -> list[Out]:
     values = {v.event: v.value for v in versions}
     elsewhere = [event for event in newest.values() if event is not None and event not in values]
     if elsewhere:
-        with unavailable_if_down():
-            async with pool.connection() as connection:
-                values |= await articles(connection, elsewhere)
+        values |= await articles(store, elsewhere)
     latest = {v.story: v for v in versions}
     return [_record(latest[story], event, values[event] if event else None) for story, event in newest.items()]
 

@@ -49,7 +49,8 @@ async def _open(means: Means) -> AsyncIterator[Write]:
 async def written(pool: Pool, archive: Archive, versions: Sequence[Version]) -> list[Written]:
     """Write the versions; a batch that the database refuses is halved until the version that it refuses is alone."""
     try:
-        async with pool.connection() as connection, connection.transaction():
+        # Pipelined: what needs no answer (begin, make the rows, write the states) waits for none.
+        async with pool.connection() as connection, connection.pipeline(), connection.transaction():
             before = await locked_states(connection, versions)
             refused = await not_granted(connection, versions)
             stored, locks = await _write(connection, [v for v in versions if v.event not in refused], before)
@@ -104,9 +105,8 @@ async def _write(
     after = dict(before)
     for version in versions:
         after[version.story] = after[version.story].with_candidate(version.candidate)
+    await update_states(connection, {story: state for story, state in after.items() if state != before[story]})
     stored = await insert_versions(connection, versions, after)
-    changed = {story: state for story, state in after.items() if state != before[story]}
-    await update_states(connection, changed)
     # For every kill of the batch, new or read again: a crash may have come between this transaction and the locks.
     kills = {v.story: after[v.story].kill for v in versions if v.candidate.is_kill}
     locks = await empty_killed(connection, {story: kill for story, kill in kills.items() if kill is not None})
