@@ -77,6 +77,11 @@ def let_go_and_ended(servers: Servers, uri: str) -> Callable[[], Awaitable[objec
     return so
 
 
+def told(servers: Servers, uri: str) -> list[tuple[str, str]]:
+    receipts = [Receipt.model_validate_json(e.value or b"") for e in asyncio.run(of(servers, "article.published", uri))]
+    return [(receipt.sink, receipt.outcome) for receipt in receipts]
+
+
 def test_an_article_is_let_go_at_its_minute_with_its_id_and_its_waiting_ends(servers: Servers, tmp_path: Path) -> None:
     uri = uuid.uuid4().hex
     record = held(uri, in_(2))
@@ -108,16 +113,16 @@ def test_what_came_due_while_no_timer_ran_is_let_go_when_one_starts(servers: Ser
 
 
 @pytest.mark.parametrize(
-    "state, outcome",
+    "state, overtaken",
     [
-        ({"killed": "2026-03-03T09:30:00Z", "kill": "k"}, "killed"),
-        ({"head": "h", "head_usable": True, "head_versioncreated": "2026-03-03T09:30:00Z"}, "superseded"),
-        ({"killed": "2026-03-03T08:30:00Z", "kill": "k"}, None),
-        ({"head": "h", "head_usable": True, "head_versioncreated": "2026-03-03T08:30:00Z"}, None),
+        ({"killed": "2026-03-03T09:30:00Z", "kill": "k"}, True),
+        ({"head": "h", "head_usable": True, "head_versioncreated": "2026-03-03T09:30:00Z"}, True),
+        ({"killed": "2026-03-03T08:30:00Z", "kill": "k"}, False),
+        ({"head": "h", "head_usable": True, "head_versioncreated": "2026-03-03T08:30:00Z"}, False),
     ],
 )
 def test_what_the_store_says_was_overtaken_is_never_let_go(
-    state: dict[str, object], outcome: str | None, servers: Servers, tmp_path: Path
+    state: dict[str, object], *, overtaken: bool, servers: Servers, tmp_path: Path
 ) -> None:
     uri = uuid.uuid4().hex
     with psycopg.connect(servers.database) as connection:
@@ -133,9 +138,26 @@ def test_what_the_store_says_was_overtaken_is_never_let_go(
             await eventually(let_go_and_ended(servers, uri))
 
     asyncio.run(scene())
-    assert len(asyncio.run(of(servers, "article.enriched", uri))) == (outcome is None)
-    receipts = [Receipt.model_validate_json(e.value or b"") for e in asyncio.run(of(servers, "article.published", uri))]
-    assert [(r.sink, r.outcome) for r in receipts] == ([("held", outcome)] if outcome else [])
+    assert len(asyncio.run(of(servers, "article.enriched", uri))) == (not overtaken)
+    assert told(servers, uri) == [("held", "superseded")] * overtaken
+
+
+def test_what_loses_its_place_to_a_newer_held_version_is_accounted_for(servers: Servers, tmp_path: Path) -> None:
+    uri = uuid.uuid4().hex
+    older, newer = held(uri, in_(86_400), 0), held(uri, in_(86_400), 1)
+
+    async def accounted() -> bool:
+        return bool(await of(servers, "article.published", uri))
+
+    async def scene() -> None:
+        async with timer(servers, tmp_path) as port:
+            await port.send([older, newer])
+            await eventually(accounted)
+
+    asyncio.run(scene())
+    (receipt,) = asyncio.run(of(servers, "article.published", uri))
+    assert told(servers, uri) == [("held", "superseded")]
+    assert Receipt.model_validate_json(receipt.value or b"").event == dict(older.headers)["ce_id"].decode()
 
 
 def test_a_killed_story_stops_waiting_long_before_its_minute(servers: Servers, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ from copydesk.runtime.lag import group
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.stage import Port
 from copydesk.schemas.newest import NEVER, NO_NUMBER
-from copydesk.schemas.receipt import Outcome, Receipt
+from copydesk.schemas.receipt import Receipt
 
 ENRICHED = "article.enriched"
 RECEIPTS = "article.published"
@@ -35,7 +35,7 @@ AWAY_S = 2.0
 
 # Rows compare from left to right, as ranks do; what is absent ranks lowest. When it was enriched decides nothing here.
 OVERTAKEN = """
-select w.id, coalesce(s.killed >= w.versioncreated, false) as killed
+select w.id
 from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::numeric[], %s::timestamptz[], %s::text[], %s::integer[])
     as w (id, story, versioncreated, version, received, sha256, idx)
     join stories s using (story)
@@ -76,6 +76,8 @@ async def _release(port: Port, database: Pool) -> None:
     async with following(port.settings, TOPIC, group("release"), waiting.forget) as topic:
         while True:
             again += [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
+            again += [_receipt(each) for each in waiting.beaten]
+            waiting.beaten.clear()
             asked = waiting.due(datetime.now(UTC))
             if time.monotonic() - looked > LOOK_S:
                 looked, asked = time.monotonic(), list(waiting.by_key.values())
@@ -104,21 +106,19 @@ async def _let_go(port: Port, database: Pool, waiting: Waiting, asked: Sequence[
     due = [each for each in asked if each.id not in beaten and each.until is not None and each.until <= now]
     dropped = [each for each in asked if each.id in beaten]
     # First where it goes, then that it waits no more: the broker must have the one before it has the other.
-    await port.send(
-        [*(released(each, ENRICHED) for each in due), *(_receipt(each, beaten[each.id]) for each in dropped)]
-    )
+    await port.send([*(released(each, ENRICHED) for each in due), *(_receipt(each) for each in dropped)])
     await port.send([tombstone(each) for each in (*due, *dropped)])
     waiting.drop([*due, *dropped])
     for each in due:
         log.info("embargo_ended", story=each.story, event_id=each.id)
     for each in dropped:
-        log.info("held_overtaken", story=each.story, event_id=each.id, outcome=beaten[each.id])
+        log.info("held_overtaken", story=each.story, event_id=each.id)
 
 
-async def overtaken(database: Pool, asked: Sequence[Held]) -> Mapping[str, Outcome]:
-    """Return for each article that a kill or a newer version has beaten, by its id, which of the two. Raises `Unavailable`."""
+async def overtaken(database: Pool, asked: Sequence[Held]) -> set[str]:
+    """Return the ids of those that a kill or a newer version has beaten. Raises `Unavailable`."""
     if not asked:
-        return {}
+        return set()
     rows = [
         (
             each.id,
@@ -134,10 +134,11 @@ async def overtaken(database: Pool, asked: Sequence[Held]) -> Mapping[str, Outco
     with unavailable_if_down():
         async with database.connection() as connection:
             cursor = await connection.execute(OVERTAKEN, [list(column) for column in zip(*rows, strict=True)])
-            return {str(id): "killed" if killed else "superseded" for id, killed in await cursor.fetchall()}  # noqa: A001
+            return {str(found) for (found,) in await cursor.fetchall()}
 
 
-def _receipt(each: Held, outcome: Outcome) -> Out:
+def _receipt(each: Held) -> Out:
+    # Superseded, were it by a kill: after a crash another may have overtaken it too, and the receipt must be the same again.
     article = each.article
     told = Receipt(
         uri=article.uri,
@@ -147,7 +148,7 @@ def _receipt(each: Held, outcome: Outcome) -> Out:
         document=each.event.header("ce_document"),
         index=each.rank.index,
         sink="held",
-        outcome=outcome,
+        outcome="superseded",
         at=each.rank.processed,
     )
     stated = headers(

@@ -8,10 +8,11 @@ the batches. Several workers share the work: each takes what no other has.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import psycopg
 import structlog
-from copydesk.runtime.database import Pool, unavailable_if_down
+from copydesk.runtime.database import Connection, Pool, unavailable_if_down
 from copydesk.runtime.refusal import Unavailable
 
 AT_ONCE = 50
@@ -19,13 +20,13 @@ AT_ONCE = 50
 IDLE_S = 0.5
 AWAY_S = 5.0
 
+DUE = "select story, event from stories where unsearched order by since limit %s for update skip locked"
+# A statement of its own: only one that begins once the rows are locked is sure to see the versions that they name.
 READ = """
-with due as (
-    select story, event from stories where unsearched order by since limit %s for update skip locked
-)
 update stories set unsearched = false, language = v.language,
     search = search_vector(v.language, v.headline, v.article ->> 'body')
-from due left join versions v on v.event = due.event where stories.story = due.story
+from unnest(%s::text[], %s::text[]) as due (story, event) left join versions v on v.event = due.event
+where stories.story = due.story
 """
 # A text that cannot be searched (tsvector's limits) must not keep the others waiting.
 SKIP = """
@@ -41,15 +42,21 @@ async def read_words(pool: Pool, at_once: int = AT_ONCE) -> int:
     """Read the words of some stories that wait for it; return how many those were. Raises `Unavailable`."""
     with unavailable_if_down():
         async with pool.connection() as connection:
-            try:
-                return (await connection.execute(READ, [at_once])).rowcount
-            except psycopg.errors.ProgramLimitExceeded:
-                await connection.rollback()
+            with contextlib.suppress(psycopg.errors.ProgramLimitExceeded):
+                return await _read_some(connection, at_once)
             if at_once == 1:
                 passed = await (await connection.execute(SKIP)).fetchone()
                 log.warning("story_not_searchable", story=passed and passed[0])
                 return 1
     return await read_words(pool, 1)
+
+
+async def _read_some(connection: Connection, at_once: int) -> int:
+    async with connection.transaction():
+        due = await (await connection.execute(DUE, [at_once])).fetchall()
+        if due:
+            await connection.execute(READ, [list(column) for column in zip(*due, strict=True)])
+    return len(due)
 
 
 async def keep_reading(pool: Pool) -> None:
