@@ -31,11 +31,12 @@ async def port_on(servers: Servers, archive: Path) -> AsyncIterator[Port]:
 
 @dataclass
 class Interrupted:
-    """A port at which something happens before or after each write."""
+    """A port at which something happens before or after each write, or other records wait than those that do."""
 
     port: Port
     before: Callable[[Sequence[Out]], Awaitable[None]] | None = None
     after: Callable[[Sequence[Out]], Awaitable[None]] | None = None
+    waiting: Callable[[], int] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -56,4 +57,4 @@ class Interrupted:
             await self.after(records)
 
     async def backlog(self) -> int:
-        return await self.port.backlog()
+        return self.waiting() if self.waiting else await self.port.backlog()

@@ -21,12 +21,10 @@ from copydesk.ingest.door import Door
 from copydesk.ingest.settings import IngestSettings
 from copydesk.ingest.sources import body, http
 from copydesk.runtime.archive import FolderArchive
-from copydesk.runtime.event import Event, Out
+from copydesk.runtime.event import Event
 from copydesk.runtime.feeds import Feeds, hashed
 from copydesk.runtime.refusal import Unavailable
-from copydesk.runtime.settings import Settings
 from copydesk.runtime.stage import Port
-from copydesk.runtime.tracing import Tracing
 from copydesk.schemas.headers import DeadHeaders
 
 from tests.conftest import Servers
@@ -261,27 +259,6 @@ def test_a_feed_that_is_not_the_keys_is_forbidden_whether_or_not_it_exists(
 def test_a_pipeline_that_is_behind_answers_429_until_it_has_caught_up(servers: Servers, tmp_path: Path) -> None:
     behind = [100]
 
-    @dataclass
-    class Behind:
-        port: Port
-
-        @property
-        def settings(self) -> Settings:
-            return self.port.settings
-
-        @property
-        def tracing(self) -> Tracing:
-            return self.port.tracing
-
-        def needs(self, what: str, trouble: Unavailable | None) -> None:
-            self.port.needs(what, trouble)
-
-        async def send(self, records: list[Out]) -> None:
-            await self.port.send(records)
-
-        async def backlog(self) -> int:
-            return behind[0]
-
     async def act(at: Setting) -> None:
         for expected in (429, 202):
             answer = await eventually(
@@ -292,7 +269,7 @@ def test_a_pipeline_that_is_behind_answers_429_until_it_has_caught_up(servers: S
                 assert answer.json()["error"] == "backlog"
             behind[0] = 0
 
-    play(servers, tmp_path, act, wrapped=Behind, limit=50)
+    play(servers, tmp_path, act, wrapped=lambda port: Interrupted(port, waiting=lambda: behind[0]), limit=50)
 
 
 def test_a_broker_that_is_away_is_503_and_nothing_is_half_taken(servers: Servers, tmp_path: Path) -> None:
