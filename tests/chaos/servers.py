@@ -31,7 +31,7 @@ DISK_MIB = 6 << 10
 BACKLOG_LIMIT = 1000
 """What may wait before HTTP answers 429: at the chaos run's pace a slow sink must be felt within seconds."""
 ATTEMPTS = 3
-Started = TypeVar("Started")
+Done = TypeVar("Done")
 PROXIED = ("ingest", "publish")
 """The stages that keep state in PostgreSQL; each has a proxy of its own."""
 
@@ -82,9 +82,13 @@ class Postgres:
         return self.database
 
     def fill(self) -> None:
-        """Shrink the disk to what stands on it."""
-        used = shutil.disk_usage(self.folder / "data").used
-        _resize(self.folder / "data", f"{used // 1024 + 64}k")
+        """Shrink the disk to what stands on it. While that grows the system may say that it does not fit any more."""
+
+        def shrink() -> None:
+            used = shutil.disk_usage(self.folder / "data").used
+            _resize(self.folder / "data", f"{used // 1024 + 64}k")
+
+        _patiently(shrink, subprocess.CalledProcessError, 50)
 
     def empty(self) -> None:
         """Give the disk its size again."""
@@ -105,12 +109,12 @@ def postgres(held: ExitStack, folder: Path) -> Postgres:
     return server
 
 
-def _patiently(start: Callable[[], Started]) -> Started:
-    """Start something; on a busy machine, or on the heels of a crash, the first attempt may fail."""
-    for _ in range(ATTEMPTS - 1):
-        with contextlib.suppress(StartFailed):
-            return start()
-    return start()
+def _patiently(do: Callable[[], Done], trouble: type[Exception] = StartFailed, attempts: int = ATTEMPTS) -> Done:
+    """Do something; on a busy machine, or on the heels of a crash, the first attempts may fail."""
+    for _ in range(attempts - 1):
+        with contextlib.suppress(trouble):
+            return do()
+    return do()
 
 
 def _resize(mount: Path, size: str) -> None:
