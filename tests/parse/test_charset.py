@@ -138,7 +138,7 @@ def test_any_bytes_become_text(data: bytes, declared: str | None) -> None:
 
 
 def test_a_megabyte_takes_little_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     for data in (b"\xe9\xc3\xa9 " * 250_000, b"\xff" * 1_000_000, "Ã©&amp;amp; ".encode() * 80_000):
         unescaped(repaired(decode(data, "utf-8").text).text)
-    assert time.monotonic() - begun < 15
+    assert time.process_time() - begun < 5

@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-MOST_SECONDS = 8
+MOST_SECONDS = 2
+MOST_SECONDS_OF_TEXT = 5
+"""Of a text of 20,000 lines every line is weighed."""
 
 
 def samples(form: str) -> list[bytes]:
@@ -129,7 +131,7 @@ HOSTILE = {
 def test_hostile_bytes_are_read_or_refused_in_bounded_time(form: str, document: str) -> None:
     began = time.process_time()
     outcome(HOSTILE[document], form)
-    assert time.process_time() - began < MOST_SECONDS
+    assert time.process_time() - began < (MOST_SECONDS_OF_TEXT if form == "text" else MOST_SECONDS)
 
 
 FOUND = sorted(p for p in (FIXTURES / "hostile").glob("*/*") if p.is_file())
@@ -142,7 +144,7 @@ def test_what_was_found_once_is_read_or_refused_in_bounded_time(path: Path) -> N
     outcome(path.read_bytes(), path.parent.name)
     with contextlib.suppress(Refusal):
         detect(Raw(path.read_bytes()))
-    assert time.process_time() - began < MOST_SECONDS / 4
+    assert time.process_time() - began < MOST_SECONDS
 
 
 @pytest.mark.parametrize("form", known(), ids=lambda form: form.name)

@@ -68,9 +68,9 @@ def test_half_a_json_document_is_refused_as_truncated(path: Path) -> None:
     ids=lambda value: value if isinstance(value, str) else repr(value[:30]),
 )
 def test_lies_and_bombs_end_soon(data: bytes, expected: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert outcome(data) == expected
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 2
 
 
 @settings(deadline=None, max_examples=150)

@@ -42,7 +42,7 @@ def test_windows_line_ends_and_blanks_on_empty_lines_part_paragraphs_too() -> No
 
 
 def test_no_word_is_lost_and_a_megabyte_takes_little_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     for text in (WIRE * 4000, "\n" * 1_000_000, "a\n" * 500_000, " \n\t" * 300_000, "x" * 1_000_000):
         assert "".join(unwrapped(text).split()) == "".join(text.split())
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 5

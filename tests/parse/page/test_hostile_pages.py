@@ -35,7 +35,7 @@ def seconds_of(data: bytes, form: str) -> float:
     ids=["divs", "bold", "tables", "word", "brackets", "dashes", "anchors", "titles", "json", "backslashes"],
 )
 def test_a_hostile_page_takes_no_more_than_seconds(page: str) -> None:
-    assert seconds_of(page.encode(), "html") < 5
+    assert seconds_of(page.encode(), "html") < 2
 
 
 def test_a_page_of_twenty_megabytes_is_read_in_bounded_time() -> None:
@@ -43,7 +43,13 @@ def test_a_page_of_twenty_megabytes_is_read_in_bounded_time() -> None:
     filler = "<script>var x = '" + "y" * 1_000 + "';</script>"
     page = f"<html><body>{filler * 18_000}<article><h1>Boats wait for the wind</h1>{body}</article></body></html>"
     assert len(page) > 18_000_000
-    assert seconds_of(page.encode(), "html") < 20
+    assert seconds_of(page.encode(), "html") < 2
+
+
+def test_of_a_page_of_too_many_blocks_the_longest_are_read_however_alike_they_are() -> None:
+    page = "<article><h1>Boats wait for the wind</h1>" + f"<p>{PARAGRAPH * 2}</p>" * 12_000 + "</article>"
+    (article,) = read(Raw(page.encode()), form="html")
+    assert len(article.body or "") > 100_000
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,7 @@ def test_a_page_of_twenty_megabytes_is_read_in_bounded_time() -> None:
     ids=["line", "paragraphs", "short lines", "brackets", "datelines", "figures"],
 )
 def test_a_text_of_a_megabyte_takes_no_more_than_seconds(text: str) -> None:
-    assert seconds_of(text.encode(), "text") < 20
+    assert seconds_of(text.encode(), "text") < 5
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ _MARKS = re.compile(r"[|•·›»→▸▶▪■►★✓✅]")
 _QUOTE = re.compile(r"[\"“”„«»「」『』]")
 _COMMA = re.compile(r"[,;，、،；]")
 _SYMBOL = re.compile("[©®™#@\U0001f300-\U0001faff]")
+_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 LOOKED_AT = 2_000
 """Code points of a line that are looked at."""
 FREQUENT = 40
@@ -54,7 +55,9 @@ def features(lines: Sequence[Line]) -> Matrix:
     if not lines:
         return np.zeros((0, 0), dtype=np.float32)
     looks = [_look(line) for line in lines]
-    own = np.array([_own(look) for look in looks], dtype=np.float32)
+    alike = {(look.line.text, look.line.gap): look for look in looks}
+    seen = {mark: _own(look) for mark, look in alike.items()}  # a line that repeats is looked at once
+    own = np.array([seen[look.line.text, look.line.gap] for look in looks], dtype=np.float32)
     shared = _shared(looks)
     place = _place(looks)
     document = _document(looks)
@@ -82,7 +85,7 @@ def _own(look: Look) -> list[float]:
     text, words = look.line.text[:LOOKED_AT], look.words
     key_words = look.line.key[:LOOKED_AT].split()
     size, count = len(text), max(1.0, look.length)
-    letters = sum(c.isalpha() for c in text) or 1
+    letters, capitals, digits = _characters(text)
     raw_words = text.split()
     short = len(text) <= 160
     chrome_like = cues("chrome").count(look.line.key, key_words) if short else 0
@@ -94,7 +97,7 @@ def _own(look: Look) -> list[float]:
         float(short and label(text)),
         float(short and (chrome(text) or chrome_like > 0)),
         float(short and is_stamp(text)),
-        sum(c.isdigit() for c in text) / size,
+        digits / size,
         sum(w[:1].isupper() for w in raw_words) / (len(raw_words) or 1),
         min(6.0, cues("legal").count(look.line.key, key_words)) / math.sqrt(count),
         float(look.line.gap),
@@ -102,7 +105,7 @@ def _own(look: Look) -> list[float]:
         len(_COMMA.findall(text)) / count,
         float(_DOTS.search(text) is not None),
         float(text.endswith((":", "："))),
-        sum(c.isupper() for c in text) / letters,
+        capitals / (letters or 1),
         float(text[0].islower()),
         float(text[0].isdigit()),
         float(_MARKS.match(text[0]) is not None or text[0] in "-*–—+>"),
@@ -123,6 +126,16 @@ def _own(look: Look) -> list[float]:
         float(text.count("(") != text.count(")")),
         float("?" in text or "？" in text),
     ]
+
+
+def _characters(text: str) -> tuple[int, int, int]:
+    """How many letters, capitals and digits the text has; bytes are counted faster than characters."""
+    if not text.isascii():
+        return sum(map(str.isalpha, text)), sum(map(str.isupper, text)), sum(map(str.isdigit, text))
+    data = text.encode()
+    capitals = len(data) - len(data.translate(None, _CAPITALS))
+    small = len(data) - len(data.translate(None, _CAPITALS.lower()))
+    return capitals + small, capitals, len(data) - len(data.translate(None, b"0123456789"))
 
 
 def _shared(looks: Sequence[Look]) -> Matrix:

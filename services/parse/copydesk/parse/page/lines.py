@@ -70,8 +70,8 @@ def _bounded(lines: list[Line]) -> list[Line]:
     """At most as many lines as are read in a few seconds; the shortest go."""
     if len(lines) <= MOST_LINES:
         return lines
-    least = sorted((len(line.text) for line in lines), reverse=True)[MOST_LINES]
-    return [line for line in lines if len(line.text) > least] or lines[:MOST_LINES]
+    longest = sorted(range(len(lines)), key=lambda at: -len(lines[at].text))[:MOST_LINES]
+    return [lines[at] for at in sorted(longest)]
 
 
 def unwrapped(lines: list[Line]) -> list[Line]:

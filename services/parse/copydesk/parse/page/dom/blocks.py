@@ -102,7 +102,7 @@ FLAGS = (
     "dl",
 )
 """Elements whose being an ancestor says something."""
-MOST_BLOCKS = 6_000
+MOST_BLOCKS = 5_000
 """Blocks that are kept of a page; those with the fewest words go first."""
 MOST_DEPTH = 250
 
@@ -189,8 +189,8 @@ def blocks(root: Element) -> list[Block]:
     """Return the blocks of the page in order; nothing of scripts, styles, buttons and other silent elements."""
     found = list(_walk(root))
     if len(found) > MOST_BLOCKS:
-        least = sorted((len(block.text) for block in found), reverse=True)[MOST_BLOCKS]
-        found = [block for block in found if len(block.text) > least][:MOST_BLOCKS]
+        longest = sorted(range(len(found)), key=lambda at: -len(found[at].text))[:MOST_BLOCKS]
+        found = [found[at] for at in sorted(longest)]
     return found
 
 
