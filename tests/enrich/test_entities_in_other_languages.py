@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from copydesk.enrich.enrichers.entities import ENRICHER
 from copydesk.enrich.knowledge.library import Knowledge
-from copydesk.schemas.article import Article, Entity
+from copydesk.schemas.article import Article, Dateline, Entity, Evidence, Place
 
 STORIES = Path(__file__).with_name("stories")
 KNOWLEDGE = Knowledge()
@@ -52,3 +52,28 @@ def test_a_language_without_rules_has_only_what_is_written_alike() -> None:
     )
     kinds = {e.type for e in ENRICHER.find(article, KNOWLEDGE).get("entities", [])}
     assert kinds <= {"person", "place", "organisation"}
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "expected"),
+    [
+        ("it", '"La sicurezza viene prima di tutto", ha detto Marco Rossi a Genova.', {"Marco Rossi", "Genova"}),
+        ("nl", '"We hebben gewacht", zei burgemeester Jan de Vries in Rotterdam.', {"Jan de Vries", "Rotterdam"}),
+        ("de", "Das sagte Sprecher Ole Krog der Deutschen Presse-Agentur.", {"Ole Krog", "Deutschen Presse-Agentur"}),
+    ],
+)
+def test_words_that_open_a_sentence_and_articles_are_no_names(language: str, body: str, expected: set[str]) -> None:
+    article = Article(uri="urn:test:1", format="text", body=body, language=language)
+    assert {e.name for e in ENRICHER.find(article, KNOWLEDGE).get("entities", [])} == expected
+
+
+def test_the_month_of_a_dateline_is_no_organisation() -> None:
+    body = "(ANSA) - GENOVA, 12 MAR - Il sindaco Marco Rossi ha annunciato la chiusura del porto."
+    line = Dateline(
+        text="(ANSA) - GENOVA, 12 MAR", agency="ANSA", place=Place(name="Genova"),
+        evidence=Evidence(rule="dateline@1", span=(0, 23)),
+    )  # fmt: skip
+    article = Article(uri="urn:test:1", format="text", body=body, language="it", dateline=line)
+    names = {e.name for e in ENRICHER.find(article, KNOWLEDGE).get("entities", [])}
+    assert "MAR" not in names
+    assert "Marco Rossi" in names

@@ -139,3 +139,13 @@ def test_french_names_the_speaker_between_the_commas_of_the_quotation() -> None:
     assert [name for _, name, _ in direct(body, "fr")] == ["Luc Blin"]
     body = "Le maire Jean Roche était ému. « On part demain, a-t-il déclaré. C'est fini pour nous. »"
     assert [name for _, name, _ in direct(body, "fr")] == ["Jean Roche"]
+
+
+def test_what_follows_whom_a_sentence_accords_with_does_not_describe_them() -> None:
+    (quote,) = quotes("According to the Harbour Board, exports fell by a tenth last year.")
+    assert quote.text == "exports fell by a tenth last year"
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.description) == ("Harbour Board", None)
+    (quote,) = quotes("According to Ada Stone, a pilot in Skerry, exports fell by a tenth last year.")
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.description) == ("Ada Stone", "pilot in Skerry")

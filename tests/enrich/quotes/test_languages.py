@@ -84,3 +84,26 @@ def test_what_somebody_calls_a_thing_in_one_word_is_theirs() -> None:
     article = Article(uri="urn:t:1", format="text", body=body, language="es")
     found = [(q.text, q.speaker.name) for q in find(article, Knowledge())["quotes"] if q.direct and q.speaker]
     assert found == [("apresurada", "Ada Rojas")]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("es", "El presidente de Perú, Luis Quispe, anunció este jueves la compra de doce trenes."),
+        ("fr", "Le maire de Marseille, Paul Lefèvre, a annoncé jeudi la fermeture du tunnel."),
+    ],
+)
+def test_what_is_announced_is_not_who_announces_it(language: str, body: str) -> None:
+    article = Article(uri="urn:t:1", format="text", body=body, language=language)
+    said = [q.speaker for q in find(article, Knowledge()).get("quotes", [])]
+    assert not any(
+        speaker and speaker.description and ("compra" in speaker.description or "fermeture" in speaker.description)
+        for speaker in said
+    )
+
+
+@pytest.mark.parametrize("medium", ["Radio Skerry", "BBC Radio", "Skerry Times", "TV Skerry News"])
+def test_a_medium_has_its_whole_name(medium: str) -> None:
+    body = f'"We will sail at dawn," Ada Stone told {medium} on Wednesday.'
+    (quote,) = find(Article(uri="urn:t:1", format="text", body=body, language="en"), Knowledge())["quotes"]
+    assert quote.via == medium

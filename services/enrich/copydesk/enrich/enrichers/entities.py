@@ -15,6 +15,9 @@ from copydesk.enrich.naming.gathering import Gathered
 from copydesk.enrich.naming.reader import Reader, Reading
 from copydesk.schemas.article import Article, Entity, Evidence
 
+SHORT_MONTH = 3
+"""Letters of a month's name as datelines have it: `12 MAR`."""
+
 
 @cache
 def reader(knowledge: Knowledge, language: str) -> Reader:
@@ -45,12 +48,15 @@ def told(article: Article, found: list[Entity]) -> list[Entity]:
 
 
 def only_filed_from(article: Article, entity: Entity, where: list[Entity]) -> bool:
-    """Whether the name stands for nothing but the dateline's place: capitals make `KISUMU` look like an acronym."""
+    """Whether the name stands for nothing but the dateline's place or date: capitals make `KISUMU` and `MAR` look like acronyms."""
     line = article.dateline.evidence.span if article.dateline and article.dateline.evidence else None
     taken = {span for place in where for span in place.spans}
+    name = entity.name.casefold()
     filed = article.dateline.place.name.casefold() if article.dateline and article.dateline.place else ""
+    agency = (article.dateline.agency or "").casefold() if article.dateline else ""
+    dated = entity.type == "organisation" and name not in agency and len(name) == SHORT_MONTH
     return line is not None and all(
-        span[1] <= line[1] and (span in taken or entity.name.casefold() == filed) for span in entity.spans
+        span[1] <= line[1] and (span in taken or dated or name == filed) for span in entity.spans
     )
 
 

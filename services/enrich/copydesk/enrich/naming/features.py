@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from copydesk.enrich.knowledge.gazetteer import Gazetteer, Known
 from copydesk.enrich.knowledge.lexicon import Bit, Lexicon
+from copydesk.enrich.text.language import language
 from copydesk.enrich.text.tokens import Token
 
 CLASSES = (
@@ -55,6 +56,8 @@ class Sight:
     """Words with which the name of a known organisation begins."""
     no_places: frozenset[str] = frozenset()
     """Words that stand for no place by themselves."""
+    openers: frozenset[str] = frozenset()
+    """Words that, with a capital, merely open a sentence: the lexicon's, else what the language's file of sentences lists."""
     opens_place: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,7 +66,8 @@ class Sight:
             for word in self.lexicon.of(name, self.language):
                 self.word_classes.setdefault(word, []).append(name)
         self.opens_known = frozenset(words[0] for words in self.known)
-        self.no_places = frozenset().union(*(self.lexicon.of(name, self.language) for name in NO_PLACES))
+        self.openers = self.lexicon.of("opener", self.language) or language(self.language).starters
+        self.no_places = self.openers.union(*(self.lexicon.of(name, self.language) for name in NO_PLACES))
 
     def symbol(self, word: str) -> str:
         """Return a short string of all that a word is known as; equal strings for words of one kind."""

@@ -56,7 +56,8 @@ class Line:
 
     def capital(self, at: int) -> bool:
         """Whether a token could be part of a name: a capital, and no word that merely opens a sentence."""
-        return named(self.word(at)) and not (self.is_in(at, "opener") or self.is_in(at, "time"))
+        opener = self.word(at).lower().rstrip(".") in self.sight.openers
+        return named(self.word(at)) and not (opener or self.is_in(at, "time"))
 
     def joined(self, at: int, end: int) -> int:
         """Return the end of the small words at a token, where a name goes on after them."""
@@ -242,7 +243,7 @@ def person(line: Line, at: int, end: int) -> int:
     while stop < min(end, at + LONGEST_NAME):
         if (line.capital(stop) and not line.ends_in(stop, "body") and not line.found[stop].first) or stop == at:
             stop += 1
-        elif stop > at and line.is_in(stop, "particle") and line.joined(stop, end) > stop:
+        elif line.is_in(stop, "particle") and line.word(stop) not in ARTICLES and line.joined(stop, end) > stop:
             stop = line.joined(stop, end)
         else:
             break
@@ -250,8 +251,16 @@ def person(line: Line, at: int, end: int) -> int:
 
 
 def given(line: Line, at: int) -> bool:
-    """Whether a token is a given name or an initial."""
+    """Whether a token is a given name or an initial; one that abbreviates a month (`Jan`) where no figure stands beside it."""
+    if line.is_in(at, "time"):
+        beside = (line.word(at - 1), line.word(at + 1))
+        return "G" in line.sight.symbol(line.word(at))[:1] and named(line.word(at)) and not any(map(figure, beside))
     return line.capital(at) and (line.sight.symbol(line.word(at))[:1] in "Gg" or bool(INITIAL.match(line.word(at))))
+
+
+def figure(word: str) -> bool:
+    """Whether a word is a number: `12`, `12.`, `2026`."""
+    return word[:1].isdigit()
 
 
 def full_name(line: Line, at: int, end: int) -> int:

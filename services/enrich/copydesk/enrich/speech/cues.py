@@ -160,6 +160,8 @@ def _behind(segment: Segment, group: tuple[int, int, int], word: Verb, lex: Lexi
     free = "free_inversion" in lex.flags
     if "say" not in word.frames or not (before in ("Q", ",", "-") or (free and not phrase_before(segment, start, lex))):
         return None
+    if free and before == "," and _apposed(segment, start, lex):
+        return None
     begin = _past_adverbials(segment, end, lex) if free else end
     if segment.tags[begin : begin + 1] not in ("N", "T", "d", "x", "p", "m") or lex.has(
         "oblique", segment.items[begin].low
@@ -178,6 +180,17 @@ def _behind(segment: Segment, group: tuple[int, int, int], word: Verb, lex: Lexi
         lex.has("media", i.low) or lex.ends("media_endings", i.low) for i in segment.items[begin : subject.whole[1]]
     )
     return None if told and before == "," and phrase_before(segment, start, lex) else subject
+
+
+def _apposed(segment: Segment, start: int, lex: Lexicon) -> bool:
+    """Whether the comma before a verb closes an apposition to its subject: `El alcalde, José Paz, anunció la compra`."""
+    if "Q" in segment.tags[:start]:
+        return False
+    subject = phrase_before(segment, start, lex)
+    if subject is None or not (subject.name and subject.described):
+        return False
+    first, second = sorted((subject.name, subject.described))
+    return "," in segment.tags[first[1] : second[0]]
 
 
 def _past_adverbials(segment: Segment, at: int, lex: Lexicon) -> int:

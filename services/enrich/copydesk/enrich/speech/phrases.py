@@ -48,8 +48,8 @@ def phrase_before(segment: Segment, end: int, lex: Lexicon) -> Phrase | None:
     return _subject(segment, chunks[at:], lex)
 
 
-def phrase_after(segment: Segment, start: int, lex: Lexicon) -> Phrase | None:
-    """Return the subject that begins at item `start`, with the apposition behind it."""
+def phrase_after(segment: Segment, start: int, lex: Lexicon, *, closed: bool = False) -> Phrase | None:
+    """Return the subject that begins at item `start`, with the apposition behind it; `closed`, if a comma ends that."""
     tags = segment.tags
     if start >= len(tags):
         return None
@@ -63,7 +63,8 @@ def phrase_after(segment: Segment, start: int, lex: Lexicon) -> Phrase | None:
         stop = end + 1
         while stop < len(tags) and tags[stop] not in ",.;:-Qw()vb":
             stop += 1
-        chunks.append((end + 1, stop))
+        if not closed or tags[stop : stop + 1] == ",":
+            chunks.append((end + 1, stop))
     return _named(segment, chunks, lex)
 
 

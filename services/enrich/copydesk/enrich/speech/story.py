@@ -87,8 +87,11 @@ class Story:
         for at, item in enumerate(segment.items):
             if item.low not in self.lex.vouching:
                 continue
+            opening = (
+                segment.tags[:at].strip("cb,r-") == ""
+            )  # "According to the port, …": the comma begins what it says
             out += [
-                (at, phrase_after(segment, at + len(words), self.lex))
+                (at, phrase_after(segment, at + len(words), self.lex, closed=opening))
                 for words in self.lex.according
                 if item.low == words[0] and tuple(i.low for i in segment.items[at : at + len(words)]) == words
             ]

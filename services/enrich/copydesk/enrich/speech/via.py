@@ -44,6 +44,8 @@ def _of_media(story: Story, word: str) -> bool:
 
 
 def _until(story: Story, span: tuple[int, int], words: list[str]) -> tuple[int, int]:
-    """Up to the last word of the medium's name: not the host of the programme."""
+    """Up to the last word of the medium's name: not the host of the programme; a head has its name behind it (`Radio Skerry`)."""
+    if story.lex.has("media_heads", words[0]) and not any(_of_media(story, word) for word in words[1:]):
+        return span
     last = max(i for i, word in enumerate(words) if _of_media(story, word))
     return span[0], span[0] + last + 1

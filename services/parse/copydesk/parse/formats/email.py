@@ -126,7 +126,8 @@ def _body(parts: list[Message]) -> tuple[Text, list[str]]:
     plain, marked, notes = "", "", []
     for part in parts:
         kind = part.get_content_type()
-        if kind not in {"text/plain", "text/html"} or (part.get("content-disposition") or "").startswith("attachment"):
+        apart = (header(part, "content-disposition") or "").lower().startswith("attachment")
+        if kind not in {"text/plain", "text/html"} or apart:
             continue
         text, repairs = text_of(part)
         notes += repairs
