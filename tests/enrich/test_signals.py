@@ -109,6 +109,36 @@ def test_a_coded_embargo_is_left_as_it_is() -> None:
     assert "pubstatus" not in found
 
 
+@pytest.mark.parametrize(
+    ("provider", "language", "note", "ends"),
+    [
+        ("dpa", "de", "Sperrfrist: 12. März, 18.00 Uhr", "2026-03-12T17:00:00+00:00"),
+        ("TT", "sv", "Embargo till torsdag kl 19.00", "2026-03-12T18:00:00+00:00"),
+        ("dpa", "de", "Sperrfrist: 12. März, 18.00 GMT", "2026-03-12T18:00:00+00:00"),
+    ],
+)
+def test_an_hour_without_a_zone_is_the_time_of_the_agencys_country(
+    provider: str, language: str, note: str, ends: str
+) -> None:
+    found = find(story("Zwei Anleger.", "Skerry", language, provider=provider, ednote=note, versioncreated=SENT))
+    assert found["embargoed"].isoformat() == ends
+    assert ("timezone_assumed" in found) == ("GMT" not in note)
+
+
+def test_an_hour_of_an_agency_of_many_countries_withholds() -> None:
+    found = find(
+        story(
+            "Deux quais.",
+            "Skerry",
+            "fr",
+            provider="AFP",
+            ednote="Embargo jusqu'au 12 mars à 18h00",
+            versioncreated=SENT,
+        )
+    )
+    assert found["pubstatus"] == "withheld"
+
+
 @given(st.text(max_size=300), st.text(max_size=120), st.sampled_from(["en", "de", "xx", None]))
 def test_any_text_can_be_read(body: str, headline: str, language: str | None) -> None:
     find(story(body, headline, language, ednote=headline, versioncreated=SENT))

@@ -68,10 +68,11 @@ def fuzz(form: str, seconds: int) -> None:
     samples = [p.read_bytes() for p in seeds(form)]
     for sample in samples:
         (folder / "corpus" / hashlib.sha256(sample).hexdigest()[:16]).write_bytes(sample)
-    (folder / "words").write_text(words(samples), encoding="utf-8")
+    (folder / "words").write_text(dictionary := words(samples), encoding="utf-8")
     options = [
         f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=300", "-rss_limit_mb=2048", "-len_control=0",
-        f"-dict={folder / 'words'}", f"-artifact_prefix={folder / 'stops'}/", str(folder / "corpus"),
+        *([f"-dict={folder / 'words'}"] if dictionary else []),  # libFuzzer ends at an empty one: plain text has no names
+        f"-artifact_prefix={folder / 'stops'}/", str(folder / "corpus"),
     ]  # fmt: skip
     atheris.Setup(
         [sys.argv[0], *options],

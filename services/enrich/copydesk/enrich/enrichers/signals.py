@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from copydesk.enrich.enricher import Enricher, Findings
+from copydesk.enrich.knowledge.agencies import local_zone
 from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.marks.embargo import READ, until
 from copydesk.enrich.marks.reading import Mark, marks
@@ -28,19 +29,26 @@ def find(article: Article, _knowledge: Knowledge) -> Findings:
         findings["pubstatus"] = "canceled"
         evidence["pubstatus"] = _evidence(said["kill"])
     if "embargo" in said and article.embargoed is None:
-        end = until(
-            _words(article, said["embargo"]),
-            language=_language(article),
-            seen=_sent(article),
-            zone=article.timezone_assumed,
-        )
+        end, assumed = _end(article, said["embargo"])
         if end:
             findings["embargoed"] = end
+            findings.update({"timezone_assumed": assumed} if assumed else {})
             evidence["embargoed"] = _evidence(said["embargo"])
         elif article.pubstatus == "usable":
             findings["pubstatus"] = "withheld"
             evidence["pubstatus"] = _evidence(said["embargo"])
     return {**findings, "evidence": evidence}
+
+
+def _end(article: Article, mark: Mark) -> tuple[datetime | None, str | None]:
+    """When the embargo ends, and the agency's own zone where only that gives its hour a meaning."""
+    words, language, seen = _words(article, mark), _language(article), _sent(article)
+    stated = until(words, language=language, seen=seen, zone=article.timezone_assumed)
+    zone = local_zone(article.provider)
+    if stated or article.timezone_assumed or not zone:
+        return stated, None
+    end = until(words, language=language, seen=seen, zone=zone)
+    return end, zone if end else None
 
 
 def _language(article: Article) -> str:
@@ -66,5 +74,5 @@ def _evidence(mark: Mark) -> Evidence:
 
 
 NEEDS = frozenset({"headline", "slugline", "takekey", "ednote", "body", "language", "signals", "versioncreated"})
-GIVES = frozenset({"signals", "pubstatus", "embargoed", "evidence"})
+GIVES = frozenset({"signals", "pubstatus", "embargoed", "timezone_assumed", "evidence"})
 ENRICHER = Enricher("signals", "1.0", NEEDS, GIVES, find)

@@ -24,3 +24,13 @@ def agency(name: str) -> str | None:
         if found := _known().get(part.casefold().strip(" .")):
             return found
     return None
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): zone for name, zone in rows("local_times.tsv")}
+
+
+def local_zone(provider: str | None) -> str | None:
+    """Return the IANA zone that an agency's notes mean where they name none; None where it writes for many countries."""
+    return _zones().get((provider or "").casefold())

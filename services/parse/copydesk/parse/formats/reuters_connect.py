@@ -76,7 +76,7 @@ def _article(item: Node, profiles: Profiles, notes: list[str]) -> Article:
         "versioncreated": clock.read(
             text(item, "versioncreated"), text(item, "contenttimestamp"), text(item, "datemodified")
         ),
-        "published": clock.read(text(item, "published", "sortTimestamp")),
+        "published": clock.read(text(item, "published", "sorttimestamp")),
         "embargoed": clock.read(text(item, "embargoed", "embargo", "embargodate")),
         "embargo_said": text(item, "embargoed", "embargo", "embargodate"),
         "expires": clock.read(text(item, "expires", "expirydate")),
