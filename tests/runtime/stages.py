@@ -5,6 +5,7 @@ Names, topics and behaviour come from the environment: `LANE_STAGE`, `LANE_IN`, 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import time
@@ -32,6 +33,12 @@ def same(event: Event) -> list[Out]:
 def slowly(event: Event) -> list[Out]:
     time.sleep(0.02)
     return same(event)
+
+
+def deadly(event: Event) -> list[Out]:
+    if event.value == b"kill me":
+        ctypes.string_at(0)  # a fault in C: no exception, no goodbye
+    return slowly(event)
 
 
 def computing(event: Event) -> list[Out]:
@@ -66,6 +73,7 @@ async def hanging(batch: Sequence[Event]) -> list[Outcome]:
 
 WORKS: dict[str, Callable[[], Work]] = {
     "same": lambda: each(same),
+    "deadly": lambda: each(deadly, threaded=True),
     "slowly": lambda: each(slowly, threaded=True),
     "computing": lambda: each(computing, threaded=True),
     "growing": lambda: each(growing),

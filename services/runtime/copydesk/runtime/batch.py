@@ -32,6 +32,9 @@ class Offsets(Protocol):
     def leaving(self) -> asyncio.Event:
         """Set while the worker stops or gives its partitions back: finish what is begun, begin nothing."""
 
+    def holds(self, batch: Batch) -> bool:
+        """Whether the batch still counts: it was fetched since the partitions were dealt out last."""
+
     def advance(self, batch: Batch, offset: int) -> None:
         """Everything of the batch's partition below the offset is done. Called in order for each partition."""
 

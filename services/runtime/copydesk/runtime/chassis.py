@@ -21,6 +21,7 @@ from copydesk.runtime.event import Out
 from copydesk.runtime.health import Health, endpoints
 from copydesk.runtime.lag import Pipeline, group
 from copydesk.runtime.producer import Producer
+from copydesk.runtime.quarantine import Quarantine
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.retry import Abandoned, persist
 from copydesk.runtime.security import BadSettings, DatabaseSecurity, stated
@@ -116,7 +117,7 @@ async def _consume(  # noqa: PLR0917 - each is what one part of the chassis need
 ) -> None:
     """Consume until told to stop. Raises what ended it otherwise."""
     consumer, producer = worker.consumer(app), port.producer
-    conveyor = Conveyor(stage.name, work, producer, consumer, consumer.pace, port.tracing)
+    conveyor = Conveyor(stage.name, work, producer, consumer, consumer.pace, Quarantine(consumer), port.tracing)
     worker.attach(app, stage.reads, conveyor)
     await app.start()
     health.watch(consumer, conveyor)

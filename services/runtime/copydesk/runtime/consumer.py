@@ -11,20 +11,28 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from copydesk.runtime.batch import Batch, Partition
 from copydesk.runtime.event import Event
 from copydesk.runtime.fetching import fetch_patiently
 from copydesk.runtime.pace import Pace
 from copydesk.runtime.records import read_leniently
+from copydesk.runtime.refusal import Unavailable
+from copydesk.runtime.retry import Abandoned
 from faust.topics import Topic
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode.utils.futures import notify
 
 PAUSED_POLL_S = 0.02
+ANSWER_S = 10.0
+"""The broker keeps a note, or tells of one, within this; else it is away."""
+
+Answer = TypeVar("Answer")
 
 read_leniently()
 fetch_patiently()
@@ -50,13 +58,54 @@ class BatchConsumer(driver.Consumer):
 
     def advance(self, batch: Batch, offset: int) -> None:
         """Note that everything of the batch's partition below the offset is done."""
-        if batch.generation == self.app.consumer_generation_id:
+        if self.holds(batch):
             self.done[batch.partition] = offset
             self.advanced = time.monotonic()
 
     def release(self, batch: Batch) -> None:
         """Let faust know that the batch is no longer worked on."""
         self.ack(batch.message)
+
+    def committed(self, partition: Partition) -> int | None:
+        """Return the offset of the partition that was committed last (`copydesk.runtime.quarantine.Notes`)."""
+        return self._committed_offset[TP(*partition)]
+
+    async def noted(self, batch: Batch) -> tuple[int, str]:
+        """Return the partition's committed offset as the broker has it, and what stands beside it."""
+        found = await self._of_broker(batch.generation, self._fetch_note, TopicPartition(*batch.partition))
+        return (found.offset, found.metadata) if found else (batch.events[0].offset, "")
+
+    async def note(self, generation: int, notes: Mapping[Partition, tuple[int, str]]) -> None:
+        """Commit offsets, each with what is to stand beside it, but where a later one was committed meanwhile."""
+        await self.maybe_wait_for_commit_to_finish()
+        kept = {tp: noted for tp, noted in notes.items() if noted[0] >= (self.committed(tp) or 0)}
+        # First, so that faust has no reason to commit the same offsets again, without what stands beside them.
+        self._committed_offset.update({TP(*tp): offset for tp, (offset, _) in kept.items()})
+        stated = {TopicPartition(*tp): OffsetAndMetadata(*noted) for tp, noted in kept.items()}
+        await self._of_broker(generation, self._commit_notes, stated)
+
+    async def _fetch_note(self, tp: TopicPartition) -> OffsetAndMetadata | None:
+        found = await self._thread._ensure_consumer()._coordinator.fetch_committed_offsets([tp])  # noqa: SLF001
+        return next(iter(found.values()), None)
+
+    async def _commit_notes(self, notes: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        if notes:
+            await self._thread._ensure_consumer().commit(notes)  # noqa: SLF001
+
+    async def _of_broker(self, generation: int, ask: Callable[..., Awaitable[Answer]], *about: object) -> Answer:
+        if generation != self.app.consumer_generation_id:
+            raise Abandoned
+        try:
+            answer: Answer = await asyncio.wait_for(self._thread.call_thread(ask, *about), ANSWER_S)
+        except (CommitFailedError, IllegalStateError) as gone:
+            raise Abandoned from gone
+        except (KafkaError, TimeoutError) as error:
+            raise Unavailable(f"the broker keeps no offsets: {error!r}") from error
+        return answer
+
+    def holds(self, batch: Batch) -> bool:
+        """Whether the batch was fetched since the partitions were dealt out last."""
+        return bool(batch.generation == self.app.consumer_generation_id)
 
     def lag(self) -> dict[Partition, int]:
         """Return how many records of each assigned partition are not done yet, as far as the last fetch told."""

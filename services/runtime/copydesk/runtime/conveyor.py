@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,9 @@ from copydesk.runtime.event import Event, Out
 from copydesk.runtime.logs import about, waiting
 from copydesk.runtime.pace import Pace
 from copydesk.runtime.producer import Producer, check_size
+from copydesk.runtime.quarantine import Quarantine
 from copydesk.runtime.refusal import Refusal, Unavailable
-from copydesk.runtime.retry import Abandoned, persist
+from copydesk.runtime.retry import Abandoned, Answer, persist
 from copydesk.runtime.stage import Outcome, Work
 from copydesk.runtime.tracing import UNTRACED, Tracing
 
@@ -65,6 +67,7 @@ class Conveyor:
         producer: Producer,
         offsets: Offsets,
         pace: Pace,
+        quarantine: Quarantine,
         tracing: Tracing = UNTRACED,
     ) -> None:
         self._stage = stage
@@ -72,6 +75,7 @@ class Conveyor:
         self._producer = producer
         self._offsets = offsets
         self._pace = pace
+        self._quarantine = quarantine
         self._tracing = tracing
         self._waiting: asyncio.Queue[Batch] = asyncio.Queue(WAITING)
         self._steps: asyncio.Queue[_Step] = asyncio.Queue(IN_FLIGHT)
@@ -85,7 +89,12 @@ class Conveyor:
     async def work(self) -> None:
         """Do what was taken over, for ever; let go of it where the worker has to."""
         while True:
-            await self._work_on(await self._taken())
+            taken = await self._taken()
+            for batch in taken:
+                if not self._offsets.holds(batch):
+                    self._offsets.release(batch)
+            if ours := [batch for batch in taken if self._offsets.holds(batch)]:
+                await self._work_on(ours)
 
     async def _taken(self) -> list[Batch]:
         """Return the batch that waited longest, and others with it as long as they fit into its call."""
@@ -96,17 +105,29 @@ class Conveyor:
 
     async def _work_on(self, batches: Sequence[Batch]) -> None:
         left = deque(_Share(batch, batch.events, last=True) for batch in batches)
-        while left and not self._offsets.leaving.is_set():
-            shares = list(_cut_off(left, self._pace.events))
-            try:
-                records = await self._done([event for share in shares for event in share.events])
-            except Abandoned:
-                log.info("batches let go", **about(shares[0].events[0]))
-                left.extendleft(share for share in reversed(shares) if share.last)
-                break
-            await self._steps.put(_Step(shares, await self._producer.write(records), records))
+        shares: list[_Share] = []
+        try:
+            await self._persist(lambda: self._quarantine.take(batches))
+            while left and not self._offsets.leaving.is_set():
+                shares = list(_cut_off(left, self._pace.events, self._quarantine.apart))
+                await self._call(shares)
+        except Abandoned:
+            log.info("batches let go", **about(batches[0].events[0]))
+            left.extendleft(share for share in reversed(shares) if share.last)
         if left:
             await self._steps.put(_Step([_Share(share.batch, (), last=True) for share in left], _resolved(), ()))
+
+    async def _call(self, shares: Sequence[_Share]) -> None:
+        """Do one call's worth. What is done apart is done while nothing else is, or is on its way."""
+        apart = self._quarantine.apart(shares[0].batch)
+        if apart:
+            await self._steps.join()
+        records = await self._done(shares)
+        await self._steps.put(_Step(shares, await self._producer.write(records), records))
+        if apart:
+            await self._steps.join()
+            with suppress(Abandoned):  # it is done all the same; what comes after it is let go
+                await self._persist(lambda: self._quarantine.outlived(shares[0].batch, shares[0].events[0]))
 
     async def settle(self) -> None:
         """Advance over what is written, for ever. Raises where the broker refuses for good: the worker must start anew."""
@@ -119,19 +140,39 @@ class Conveyor:
                 if share.last:
                     self._offsets.release(share.batch)
             self._count(step)
+            self._steps.task_done()
 
-    async def _done(self, events: Sequence[Event]) -> list[Out]:
+    async def _done(self, shares: Sequence[_Share]) -> list[Out]:
+        events = [event for share in shares for event in share.events]
         traced = self._tracing.begin(events)
-
-        def waits(error: Unavailable, seconds: float) -> None:
-            self._wait_for(error, seconds)
-            traced.waited(str(error))
-
-        found = await persist(lambda: self._outcomes(traced.events), self._offsets.leaving, waits)
-        self._resume()
+        found = await self._persist(lambda: self._watched(shares, traced.events), traced.waited)
         outcomes = [_fitting(outcome) for outcome in found]
         traced.end(outcomes)
         return list(self._records(events, traced.events, outcomes))
+
+    async def _persist(
+        self, attempt: Callable[[], Awaitable[Answer]], tell: Callable[[str], None] = lambda _reason: None
+    ) -> Answer:
+        def waits(error: Unavailable, seconds: float) -> None:
+            self._wait_for(error, seconds)
+            tell(str(error))
+
+        answer = await persist(attempt, self._offsets.leaving, waits)
+        self._resume()
+        return answer
+
+    async def _watched(self, shares: Sequence[_Share], events: Sequence[Event]) -> Sequence[Outcome]:
+        """Return the outcomes, with the quarantine knowing what is being done."""
+        call = [(share.batch, share.events) for share in shares]
+        try:
+            await self._quarantine.begin(call)
+        except Refusal as refusal:
+            return [refusal]
+        try:
+            return await self._outcomes(events)
+        except Unavailable:
+            await self._quarantine.came_back(call)
+            raise
 
     async def _outcomes(self, events: Sequence[Event]) -> Sequence[Outcome]:
         try:
@@ -197,9 +238,11 @@ class Conveyor:
         metrics.AGE_SECONDS.labels(self._stage).observe(max(0.0, age))
 
 
-def _cut_off(left: deque[_Share], most: int) -> Iterator[_Share]:
-    """Take so many events off what is left, in its order."""
-    while left and most > 0:
+def _cut_off(left: deque[_Share], most: int, apart: Callable[[Batch], bool]) -> Iterator[_Share]:
+    """Take so many events off what is left, in its order; of a batch whose events are done apart one, and of no other then."""
+    alone = apart(left[0].batch)
+    most = 1 if alone else most
+    while left and most > 0 and (alone or not apart(left[0].batch)):
         share = left.popleft()
         now, later = share.events[:most], share.events[most:]
         if later:
