@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from tests.fuzz.mutation import damaged
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LONGEST = 200_000
 TOKENS = (
@@ -75,8 +77,12 @@ def _zip(dice: random.Random, data: bytes) -> bytes:
     return gzip.compress(data)[: dice.choice((None, 20))]
 
 
+def _damage(dice: random.Random, data: bytes) -> bytes:
+    return damaged(data, dice)
+
+
 BENDS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
-    _cut, _flip, _put, _put, _repeat, _splice, _recode, _noise, _zip,
+    _cut, _flip, _put, _put, _repeat, _splice, _recode, _noise, _zip, _damage, _damage,
 )  # fmt: skip
 
 NAMES = (

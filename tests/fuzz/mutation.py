@@ -42,7 +42,10 @@ def _xml(data: bytes, dice: random.Random) -> bytes:
     element, other = dice.choice(elements), dice.choice(elements)
     with contextlib.suppress(ValueError):  # a name or a text that no XML may hold
         _change(element, other, dice)
-    return etree.tostring(root)
+    try:
+        return etree.tostring(root)
+    except etree.SerialisationError:  # an encoding that nobody has
+        return data
 
 
 def _change(element: Any, other: Any, dice: random.Random) -> None:

@@ -15,8 +15,7 @@ import psycopg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from copydesk.desk.embedded.stack import Stack
-from copydesk.desk.records import consumer_of, scan
-from copydesk.desk.topics import partitions_of
+from copydesk.desk.records import consumer_of, partitions_of, scan
 from copydesk.ingest.document import document_id
 
 from tests.pipeline.desk import audit, changed, desk, of_feed, package, stored, without

@@ -22,6 +22,12 @@ keys = ["{hashlib.sha256(KEY.encode()).hexdigest()}"]
 [feeds.southlight]
 keys = ["{hashlib.sha256(OTHER_KEY.encode()).hexdigest()}"]
 providers = ["Southlight News"]
+
+[feeds.brief]
+keep_days = 31
+
+[feeds.briefer]
+keep_days = 40
 """
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from copydesk.runtime.refusal import Refusal, Unavailable
 
 WIRE = b"\x01\x02 wire \xff\r\n"
 SHA256 = hashlib.sha256(WIRE).hexdigest()
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 
 @pytest.mark.parametrize("durable", [False, True])
@@ -101,3 +104,42 @@ def test_what_never_came_is_not_kept_once_it_was_erased(tmp_path: Path) -> None:
     archive.erase(SHA256)
     archive.put(WIRE)
     assert archive.size(SHA256) is None
+
+
+def aged(archive: FolderArchive) -> None:
+    archive.put(WIRE)
+    os.utime(archive.root / SHA256[:2] / SHA256[2] / SHA256, (0, 0))
+
+
+def test_what_is_kept_no_longer_goes_and_comes_again_when_it_is_put_again(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path)
+    aged(archive)
+    archive.lock(SHA256, "Skerry Press|a")
+    assert archive.forget(SHA256, YESTERDAY)
+    assert archive.forget(SHA256, YESTERDAY)
+    with pytest.raises(Refusal) as refused:
+        archive.get(SHA256)
+    assert refused.value.kind == "not-archived"
+    assert archive.locks(SHA256) == {"Skerry Press|a"}
+    archive.put(WIRE)
+    assert archive.get(SHA256) == WIRE
+    assert not list((tmp_path / "spool").iterdir())
+
+
+def test_what_came_again_lately_is_not_forgotten(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path)
+    aged(archive)
+    archive.put(WIRE)
+    assert not archive.forget(SHA256, YESTERDAY)
+    assert archive.get(SHA256) == WIRE
+
+
+def test_bytes_that_are_put_while_they_are_forgotten_are_there_afterwards(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(200):
+            aged(archive)
+            forgotten = threads.submit(archive.forget, SHA256, YESTERDAY)
+            archive.put(WIRE)
+            forgotten.result()
+            assert archive.get(SHA256) == WIRE

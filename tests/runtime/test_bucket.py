@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -98,6 +99,20 @@ def test_what_was_erased_does_not_come_back(archive: BucketArchive, tmp_path: Pa
     with pytest.raises(Refusal) as refused:
         archive.get(SHA256)
     assert refused.value.kind == "erased"
+
+
+def test_what_is_kept_no_longer_goes_and_what_came_lately_stays(archive: BucketArchive) -> None:
+    now, second = datetime.now(UTC), timedelta(seconds=2)
+    archive.put(WIRE)
+    archive.lock(SHA256, "Harbour Press|ferry")
+    assert not archive.forget(SHA256, now - second)
+    assert archive.get(SHA256) == WIRE
+    assert archive.forget(SHA256, now + timedelta(days=1))
+    assert archive.forget(SHA256, now + timedelta(days=1))
+    assert archive.size(SHA256) is None
+    assert archive.locks(SHA256) == {"Harbour Press|ferry"}
+    archive.put(WIRE)
+    assert archive.get(SHA256) == WIRE
 
 
 @pytest.mark.parametrize("what", ["away", "no such bucket"])

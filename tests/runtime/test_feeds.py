@@ -70,9 +70,18 @@ def test_a_feed_names_the_urls_that_are_polled_for_it() -> None:
     )
 
 
+def test_a_feed_may_say_how_long_its_documents_are_kept() -> None:
+    feeds = feeds_of(b"[feeds.brief]\nkeep_days = 31\n[feeds.ever]\n")
+    assert (feeds["brief"].keep_days, feeds["ever"].keep_days) == (31, None)
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "[feeds.a]\nkeep_days = 30\n",
+        "[feeds.a]\nkeep_days = 40.5\n",
+        "[feeds.a]\nkeep_days = true\n",
+        "[feeds.a]\nkeep_days = '90 days'\n",
         "[feeds.'../x']\n",
         "[feeds.a]\nkeys = ['plain']\n",
         "[feeds.a]\nkeys = 'x'\n",

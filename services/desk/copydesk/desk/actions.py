@@ -1,4 +1,4 @@
-"""The log of what people did to the pipeline's past: erasures, replays, reprocessing; who, what and when.
+"""The log of what people did to the pipeline's past: erasures, replays, reprocessing, retention; who, what and when.
 
 The table `actions` only ever grows: the desk has no command that changes a row.
 """
@@ -19,7 +19,7 @@ from copydesk.runtime.database import opened
 from copydesk.runtime.refusal import Unavailable
 from psycopg.types.json import Jsonb
 
-Kind = Literal["erase", "replay", "reprocess"]
+Kind = Literal["erase", "prune", "replay", "reprocess"]
 
 NOTE = "insert into actions (action, who, what, details) values (%s, %s, %s, %s)"
 NEWEST = "select at, action, who, what, details from actions order by id desc limit %s"

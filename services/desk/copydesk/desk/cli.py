@@ -6,7 +6,7 @@ import logging
 import sys
 
 import cyclopts
-from copydesk.desk.commands import audit, dead, erase, explain, get, log, push, read, reprocess, status, tail, up
+from copydesk.desk.commands import audit, dead, erase, explain, get, log, prune, push, read, reprocess, status, tail, up
 from copydesk.desk.connection import NotRunning
 from copydesk.publish.migrate import MigrationFailed
 from copydesk.runtime.refusal import Unavailable
@@ -25,6 +25,7 @@ app.command(audit.audit)
 app.command(log.log)
 app.command(reprocess.reprocess)
 app.command(erase.erase)
+app.command(prune.prune)
 
 
 def main() -> None:

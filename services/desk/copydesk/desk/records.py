@@ -1,4 +1,4 @@
-"""Records of topics read between two offsets, or fetched by their place."""
+"""Records of topics read between two offsets, or fetched by their place; without a consumer group."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from copydesk.desk.topics import partitions_of
 from copydesk.runtime.broker import client, connected
 from copydesk.runtime.event import Event, as_event
 from copydesk.runtime.records import read_leniently
@@ -47,7 +46,10 @@ def position(stated: str | None) -> int:
 
 @asynccontextmanager
 async def consumer_of(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a consumer without a group and without an assignment."""
+    """Give a consumer without a group and without an assignment, which commits nothing.
+
+    Raises `Unavailable` where no broker lets us in, and says why.
+    """
     read_leniently()
     consumer = AIOKafkaConsumer(
         **client(kafka),
@@ -58,6 +60,16 @@ async def consumer_of(kafka: str) -> AsyncIterator[AIOKafkaConsumer]:
     )
     async with connected(consumer, kafka):
         yield consumer
+
+
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """Return the topic's partitions, none where the broker has no such topic."""
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        # A consumer without a subscription knows no topic until it is asked to look.
+        await consumer._client.add_topic(topic)  # noqa: SLF001 - aiokafka has no public call for it
+        numbers = consumer.partitions_for_topic(topic)
+    return [TopicPartition(topic, number) for number in sorted(numbers or ())]
 
 
 def place_of(record: Record) -> int:
@@ -77,6 +89,13 @@ async def scan(consumer: AIOKafkaConsumer, topic: str, begins: Offsets, ends: Of
     consumer.assign(list(left))
     for tp in left:
         consumer.seek(tp, begins.get(tp.partition, 0))
+    async for record in onward_to(consumer, left):
+        yield record
+
+
+async def onward_to(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> AsyncIterator[Record]:
+    """Yield what the consumer's partitions hold from where it stands to before `ends`."""
+    left = {tp: end for tp, end in ends.items() if await consumer.position(tp) < end}
     while left:
         for tp, records in (await consumer.getmany(*left, timeout_ms=500, max_records=5000)).items():
             for record in records:

@@ -23,7 +23,7 @@ select * from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::times
 order by feed, sha256
 on conflict (feed, sha256) do update
     set received = excluded.received, origin = excluded.origin, filename = excluded.filename,
-        media_type = excluded.media_type, killed = null
+        media_type = excluded.media_type, killed = null, pruned = null
     where documents.origin = excluded.origin
         or documents.killed is not null
         or documents.received < excluded.received - %s

@@ -19,6 +19,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -62,6 +63,12 @@ class Archive(Protocol):
     def erase(self, sha256: str) -> None:
         """Take the bytes away for good (legal take-downs); locks stay, and the same bytes are not kept again."""
 
+    def forget(self, sha256: str, before: datetime) -> bool:
+        """Take the bytes away (retention) if they came last before that time; return whether there are none now.
+
+        Locks stay; the same bytes are kept again when they come again. `put` makes what is there already count as come now.
+        """
+
 
 @dataclass(frozen=True)
 class FolderArchive:
@@ -78,7 +85,7 @@ class FolderArchive:
         sha256 = hashlib.sha256(data).hexdigest()
         # Text, not `Path`: at thousands of documents a second the joining of paths costs more than the system's calls.
         place = f"{self.root}/{sha256[:2]}/{sha256[2]}/{sha256}"
-        if not _holds(place, data) and not os.path.exists(place + ERASED):  # noqa: PTH110 - text, see above
+        if not (_holds(place, data) and _renewed(place)) and not os.path.exists(place + ERASED):  # noqa: PTH110 - text, see above
             try:
                 self._write(place, data, durable=durable)
             except OSError as error:
@@ -165,6 +172,25 @@ class FolderArchive:
         except OSError as error:
             raise Unavailable(f"archive: {error}") from error
 
+    def forget(self, sha256: str, before: datetime) -> bool:
+        """See `Archive.forget`."""
+        place = self._place(sha256)
+        self._must_be_there()
+        try:
+            if place.stat().st_mtime >= before.timestamp():
+                return False
+            # Aside first: whoever puts the same bytes from here on writes them anew, or did so before and it shows.
+            aside = place.replace(self.spool())
+            if aside.stat().st_mtime < before.timestamp():
+                aside.unlink()
+                return True
+            aside.replace(place)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise Unavailable(f"archive: {error}") from error
+        return False
+
     def _place(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise Refusal("not-archived", "not a hex SHA-256")
@@ -244,6 +270,15 @@ def _holds(place: str, data: bytes) -> bool:
         return os.stat(place).st_size == len(data) and Path(place).read_bytes() == data  # noqa: PTH116 - text, see `put`
     except OSError:
         return False
+
+
+def _renewed(file: str) -> bool:
+    """Whether the file now counts as come just now (see `Archive.forget`)."""
+    try:
+        os.utime(file)
+    except OSError:  # gone meanwhile, or somebody else's: it is written anew
+        return False
+    return True
 
 
 def _flush(path: Path) -> None:

@@ -3,8 +3,7 @@
 Where the store is and who we are, the environment says as AWS' own tools have it: `AWS_ENDPOINT_URL`, `AWS_REGION`,
 `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, or the machine's role. Needs the extra `copydesk-runtime[s3]`.
 
-Every call is a request of some ten milliseconds: ingest makes several at once, parse asks for the locks of each document. Retention is
-the bucket's own: a lifecycle rule; replay and reprocessing pass over what is gone.
+Every call is a request of some ten milliseconds: ingest makes several at once, parse asks for the locks of each document.
 """
 
 from __future__ import annotations
@@ -14,14 +13,19 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copydesk.runtime.archive import ERASED, SHA256, fresh_name
 from copydesk.runtime.refusal import Refusal, Unavailable
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
+
+
+RENEWED_AFTER = timedelta(hours=12)
+"""What was written longer ago is written again when it comes again, so that retention sees that it came (`Archive.forget`)."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class BucketArchive:
         """See `Archive.put`; an object store has it for good when it answers."""
         del durable
         sha256 = hashlib.sha256(data).hexdigest()
-        if self.size(sha256) != len(data) and not self._erased(sha256):
+        there = self._head(_key(sha256))
+        whole = there is not None and there["size"] == len(data)
+        if not (whole and there["last_modified"] > datetime.now(UTC) - RENEWED_AFTER) and not self._erased(sha256):
             self._write(_key(sha256), data)
         return sha256
 
@@ -91,13 +97,29 @@ class BucketArchive:
             except FileNotFoundError:
                 return
 
+    def forget(self, sha256: str, before: datetime) -> bool:
+        """See `Archive.forget`. A store cannot look and delete in one: bytes that come again in that very moment go with the rest."""
+        there = self._head(_key(sha256))
+        if there is not None and there["last_modified"] >= before:
+            return False
+        with _unavailable_if_down():
+            try:
+                self.store.delete(_key(sha256))
+            except FileNotFoundError:
+                return True
+        return True
+
     def _erased(self, sha256: str) -> bool:
         return self._size(_key(sha256) + ERASED) is not None
 
     def _size(self, key: str) -> int | None:
+        there = self._head(key)
+        return None if there is None else int(there["size"])
+
+    def _head(self, key: str) -> Any:  # noqa: ANN401 - obstore's own mapping, None where there is no such object
         with _unavailable_if_down():
             try:
-                return int(self.store.head(key)["size"])
+                return self.store.head(key)
             except FileNotFoundError:
                 return None
 

@@ -5,6 +5,7 @@
     providers = ["North Wire"]       # whose stories the feed may replace or kill; left out: anybody's
     folder = "/srv/ftp/northwire"    # a watched folder of its own, with in/, done/ and failed/
     rate = 50                        # documents a second that it may push over HTTP; left out: as many as it likes
+    keep_days = 400                  # how long the archive keeps its documents; left out: for ever
 
     [[feeds.northwire.poll]]         # a URL that is asked for news, by RSS, Atom, JSON Feed or whatever it serves
     url = "https://northwire.example/latest.rss"
@@ -34,6 +35,9 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HTTP_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?][^\s#]*)?", re.IGNORECASE)
 _LONGEST_URL_BYTES = 1500
 _LONGEST_EVERY_S = 30 * 86_400
+KEPT_AT_LEAST_DAYS = 31
+"""Topics hold references to archived documents for as long as thirty days (`wire.dead`)."""
+_KEPT_AT_MOST_DAYS = 36_500
 
 log = structlog.get_logger()
 
@@ -67,6 +71,8 @@ class Feed:
     rate: float | None = None
     """Documents a second that it may push over HTTP; None: as many as it likes."""
     polls: tuple[Poll, ...] = ()
+    keep_days: int | None = None
+    """How long the archive keeps its documents; None: for ever."""
 
     def grants(self, provider: str | None) -> bool:
         """Whether this feed may replace or kill the provider's stories."""
@@ -93,7 +99,7 @@ def feeds_of(data: bytes) -> dict[str, Feed]:
 def _feed(name: str, table: object) -> Feed:
     if not is_feed_name(name) or not isinstance(table, dict):
         raise BadFeedsError(f"{name!r} is no feed's name, or no table")
-    unknown = table.keys() - {"keys", "providers", "folder", "rate", "poll"}
+    unknown = table.keys() - {"keys", "providers", "folder", "rate", "poll", "keep_days"}
     if unknown:
         raise BadFeedsError(f"{name}: unknown {', '.join(sorted(unknown))}")
     keys, providers = _strings(name, table, "keys"), _strings(name, table, "providers")
@@ -111,7 +117,18 @@ def _feed(name: str, table: object) -> Feed:
     found = tuple(_poll(name, poll) for poll in polls)
     if len({poll.url for poll in found}) < len(found):
         raise BadFeedsError(f"{name}: poll names a URL twice")
-    return Feed(name, keys, providers, Path(folder) if folder else None, float(rate) if rate else None, found)
+    days = _keep_days(name, table.get("keep_days"))
+    return Feed(name, keys, providers, Path(folder) if folder else None, float(rate) if rate else None, found, days)
+
+
+def _keep_days(name: str, days: object) -> int | None:
+    if days is None:
+        return None
+    if isinstance(days, bool) or not isinstance(days, int) or not KEPT_AT_LEAST_DAYS <= days <= _KEPT_AT_MOST_DAYS:
+        raise BadFeedsError(
+            f"{name}: keep_days is a whole number from {KEPT_AT_LEAST_DAYS} (topics refer to the archive so long) to {_KEPT_AT_MOST_DAYS}"
+        )
+    return days
 
 
 def _poll(name: str, table: object) -> Poll:

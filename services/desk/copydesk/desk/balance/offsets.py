@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from copydesk.desk.records import Offsets
-from copydesk.desk.topics import partitions_of
+from copydesk.desk.records import Offsets, partitions_of
 from copydesk.runtime.lag import group
 from copydesk.schemas.topics import topics
 

@@ -16,8 +16,7 @@ from copydesk.desk.balance.documents import Received, Span
 from copydesk.desk.balance.marks import fingerprint
 from copydesk.desk.balance.offsets import READS, SLACK, Snapshot, offsets_since, snapshot, window_begin
 from copydesk.desk.balance.receipts import Receipts
-from copydesk.desk.records import Offsets, scan
-from copydesk.desk.topics import partitions_of
+from copydesk.desk.records import Offsets, partitions_of, scan
 from copydesk.runtime.archive import Archive
 
 

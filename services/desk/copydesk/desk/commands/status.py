@@ -7,10 +7,12 @@ import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Annotated
 
 import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
+from copydesk.desk.balance.offsets import READS
 from copydesk.desk.connection import connection
 from copydesk.desk.letters import letters
 from copydesk.desk.terminal import terminal
@@ -23,13 +25,12 @@ from cyclopts import Parameter
 from rich.markup import escape
 from rich.table import Table
 
-READS = {"ingest": "wire.inbound", "parse": "wire.received", "enrich": "article.parsed", "publish": "article.enriched"}
 APART_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One stage at one moment, over all partitions of the topic that it reads."""
+    """One stage at one moment, over all partitions of the topics that it reads."""
 
     arrived: int
     done: int
@@ -43,11 +44,13 @@ def status(
     where = connection(kafka).kafka
     first, second, dead = asyncio.run(_twice(where))
     table = Table("stage", "reads", "arrived", "done", "lag", "in/s", "done/s", "dead", box=None, padding=(0, 2))
-    for stage, topic in READS.items():
+    for stage, topics in READS.items():
         then, now = first[stage], second[stage]
         rates = ((now.arrived - then.arrived) / APART_SECONDS, (now.done - then.done) / APART_SECONDS)
         numbers = (now.arrived, now.done, now.arrived - now.done)
-        table.add_row(stage, topic, *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage]))
+        table.add_row(
+            stage, "\n".join(topics), *(f"{n:,}" for n in numbers), *(f"{r:,.1f}" for r in rates), str(dead[stage])
+        )
     terminal().print(table)
     with contextlib.suppress(psycopg.Error, Unavailable):
         database = connection(kafka).database
@@ -82,13 +85,13 @@ async def _twice(kafka: str) -> tuple[dict[str, Standing], dict[str, Standing], 
 
 
 async def standings(kafka: str) -> dict[str, Standing]:
-    """Return how many records each stage's topic has had, and how many of them the stage has done."""
+    """Return how many records each stage's topics have had, and how many of them the stage has done."""
     async with connected(AIOKafkaAdminClient(**client(kafka)), kafka) as admin:
         found = {}
-        async with reading(kafka, *READS.values()) as consumer:
+        async with reading(kafka, *chain(*READS.values())) as consumer:
             until = await ends(consumer)
-        for stage, topic in READS.items():
-            parts = {tp: end for tp, end in until.items() if tp.topic == topic}
+        for stage, topics in READS.items():
+            parts = {tp: end for tp, end in until.items() if tp.topic in topics}
             committed = await admin.list_consumer_group_offsets(group(stage))
             done = sum(max(0, committed[tp].offset) for tp in parts if tp in committed)
             found[stage] = Standing(sum(parts.values()), done)
