@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from copydesk.desk.embedded.places import data_folder
 
@@ -30,8 +32,13 @@ class NotRunning(Exception):  # noqa: N818 - reads as a sentence where it is rai
     """No pipeline is known here."""
 
 
-def connection(kafka: str | None = None, database: str | None = None) -> Connection:
-    """Return the addresses to use. `NotRunning` where neither a flag, the environment nor a running `up` names them."""
+Server = Literal["kafka", "database"]
+
+
+def connection(
+    kafka: str | None = None, database: str | None = None, needs: Sequence[Server] = ("kafka",)
+) -> Connection:
+    """Return the addresses to use. `NotRunning` where neither a flag, the environment nor a running `up` names what is needed."""
     noted = _noted()
     found = Connection(
         kafka=kafka or os.environ.get("COPYDESK_KAFKA") or noted.get("kafka", ""),
@@ -39,10 +46,10 @@ def connection(kafka: str | None = None, database: str | None = None) -> Connect
         archive=os.environ.get("COPYDESK_ARCHIVE") or noted.get("archive", str(data_folder() / "archive")),
         http=noted.get("http", ""),
     )
-    if not found.kafka:
-        raise NotRunning(
-            "no pipeline is running here. Start one with `copydesk up`, or name one with --kafka or COPYDESK_KAFKA."
-        )
+    missing = [server for server in needs if not getattr(found, server)]
+    if missing:
+        named = " and ".join(f"--{server} or COPYDESK_{server.upper()}" for server in missing)
+        raise NotRunning(f"no pipeline is running here. Start one with `copydesk up`, or name one with {named}.")
     return found
 
 

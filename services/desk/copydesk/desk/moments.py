@@ -13,5 +13,10 @@ def moment(stated: str, now: datetime) -> datetime:
     ago = re.fullmatch(r"(\d{1,9})([smhd])", stated)
     if ago:
         return now - timedelta(seconds=int(ago[1]) * _UNITS[ago[2]])
-    parsed = datetime.fromisoformat(stated)
+    try:
+        parsed = datetime.fromisoformat(stated)
+    except ValueError:
+        raise ValueError(
+            f"a time is so long ago (90m, 6h, 2d) or ISO 8601 (2026-03-12T09:00Z), not {stated!r}"
+        ) from None
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)

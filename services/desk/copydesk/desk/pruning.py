@@ -54,23 +54,28 @@ class Share:
         self.size += size
 
 
-def shares(feeds: Mapping[str, Feed]) -> dict[str, Share]:
-    """Return the feeds that keep their documents for some time only, by name, with nothing counted yet."""
+def _shares(feeds: Mapping[str, Feed]) -> dict[str, Share]:
     return {name: Share(feed.keep_days) for name, feed in sorted(feeds.items()) if feed.keep_days is not None}
 
 
-async def count(where: Connection, of: dict[str, Share], now: datetime) -> None:
-    """Count into the shares what `prune` would take away. Raises `Unavailable` where the store is away."""
+async def overdue(where: Connection, feeds: Mapping[str, Feed], now: datetime) -> dict[str, Share]:
+    """Return what `prune` would take away, of each feed that keeps its documents for some time only.
+
+    Raises `Unavailable` where the store is away.
+    """
+    of = _shares(feeds)
     async with connection(where.database, autocommit=True) as store:
         for feed, documents, size in await (await store.execute(COUNT, _limits(of, now))).fetchall():
             of[str(feed)].add(_int(documents), _int(size))
+    return of
 
 
-async def prune(where: Connection, of: dict[str, Share], now: datetime) -> None:
-    """Take away what is kept no longer, and count it into the shares.
+async def prune(where: Connection, feeds: Mapping[str, Feed], now: datetime) -> dict[str, Share]:
+    """Take away what is kept no longer; return what that was.
 
     Safe to do again where it was interrupted. Raises `Unavailable` where archive or store are away.
     """
+    of = _shares(feeds)
     archive, limits = archive_at(where.archive), _limits(of, now)
     async with (
         connection(where.database, autocommit=True) as marking,
@@ -79,11 +84,13 @@ async def prune(where: Connection, of: dict[str, Share], now: datetime) -> None:
     ):
         await cursor.execute(HASHES, limits)
         while rows := await cursor.fetchmany(AT_ONCE):
-            overdue = [(str(feed), str(sha256), _int(size)) for feed, sha256, size in rows]
-            gone = await asyncio.to_thread(_forget, archive, [sha256 for _, sha256, _ in overdue], now - FRESH)
+            some = [(str(feed), str(sha256), _int(size)) for feed, sha256, size in rows]
+            gone = await asyncio.to_thread(_forget, archive, [sha256 for _, sha256, _ in some], now - FRESH)
             await marking.execute(MARK, {**limits, "hashes": sorted(gone)})
-            for feed, _, size in (each for each in overdue if each[1] in gone):
-                of[feed].add(1, size)
+            for feed, sha256, size in some:
+                if sha256 in gone:
+                    of[feed].add(1, size)
+    return of
 
 
 def _forget(archive: Archive, hashes: Sequence[str], before: datetime) -> set[str]:

@@ -46,7 +46,7 @@ def audit(
     """
     try:
         begin = moment(since, datetime.now(UTC)) if since else None
-        drawn = asyncio.run(draw(connection(kafka, database), begin, wait))
+        drawn = asyncio.run(draw(connection(kafka, database, ("kafka", "database")), begin, wait))
     except (Unavailable, KafkaError, psycopg.Error, OSError, ValueError) as error:
         print(f"copydesk audit: {error or type(error).__name__}", file=sys.stderr)
         return 2

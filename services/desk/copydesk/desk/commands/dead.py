@@ -94,27 +94,27 @@ def replay_(
 ) -> int:
     """Send letters again to the stage that failed: by id (or its beginning), STAGE, STAGE/REASON, or `all`.
 
-    An event that fails again keeps its letter and counts one attempt more. Status 1 when one could not be sent.
+    An event that fails again keeps its letter and counts one attempt more. It is written into `copydesk log`. Status 1 when a letter
+    could not be sent, or nothing could be written into the log.
     """
     if rate is not None and rate <= 0:
         print("a rate is more than 0", file=sys.stderr)
         return 2
-    where = connection(kafka, database)
+    where = connection(kafka, database, ("kafka", "database"))
     try:
         wanted = chosen(asyncio.run(letters(where.kafka)), ids)
         if dry_run:
             _print_plan(wanted)
             return 0
+        # Written down before, for a replay that is interrupted was one too.
+        if wanted and not actions.note(where.database, "replay", " ".join(ids), {"letters": len(wanted)}):
+            return 1
         failed = asyncio.run(replay(where.kafka, wanted, rate))
     except KafkaError as error:
         print(f"copydesk dead: {error or type(error).__name__}", file=sys.stderr)
         return 1
     for letter, why in failed:
         print(f"{letter.id[:12]}  not replayed: {why}", file=sys.stderr)
-    if wanted:
-        actions.note(
-            where.database, "replay", " ".join(ids), {"sent": len(wanted) - len(failed), "failed": len(failed)}
-        )
     print(f"replayed {len(wanted) - len(failed)}, not replayed {len(failed)}")
     return 1 if failed or not wanted else 0
 

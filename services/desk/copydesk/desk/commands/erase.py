@@ -37,7 +37,7 @@ def erase(
     The bytes of a document go whole, whatever other stories it held. The same bytes do not bring the story back. Ends with
     status 1 where nothing is known of it or something is away, 2 where it must be said whose story is meant.
     """
-    where = connection(kafka, database)
+    where = connection(kafka, database, ("kafka", "database"))
     try:
         found = [plan for plan in asyncio.run(plans(where, uri, provider)) if not plan.empty]
         if len(found) != 1:

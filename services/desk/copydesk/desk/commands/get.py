@@ -27,7 +27,7 @@ def get(
     Ends with status 1 when it holds nothing of a name.
     """
     hashes = [hashlib.sha256(Path(name).read_bytes()).hexdigest() if Path(name).is_file() else name for name in names]
-    found = asyncio.run(_stored(connection(database=database).database, hashes))
+    found = asyncio.run(_stored(connection(database=database, needs=("database",)).database, hashes))
     for name, articles in zip(names, found, strict=True):
         error = None if articles else {"type": "not-stored", "message": f"the store holds nothing of {name}"}
         line = json.dumps({"path": name, "articles": [], "error": error}, ensure_ascii=False)

@@ -23,7 +23,7 @@ def log(
 ) -> int:
     """Print who erased, replayed or reprocessed what, and when; the newest first."""
     try:
-        entries = list(noted(connection(database=database).database, limit))
+        entries = list(noted(connection(database=database, needs=("database",)).database, limit))
     except psycopg.Error as error:
         print(f"copydesk log: {error}", file=sys.stderr)
         return 1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 import psycopg
 from copydesk.desk import actions
 from copydesk.desk.connection import connection
-from copydesk.desk.pruning import count, in_words, shares
+from copydesk.desk.pruning import Share, in_words, overdue
 from copydesk.desk.pruning import prune as take_away
 from copydesk.desk.terminal import terminal
 from copydesk.runtime.feeds import BadFeedsError, Feeds
@@ -24,7 +25,6 @@ from rich.table import Table
 def prune(
     *,
     dry_run: Annotated[bool, Parameter(help="Only say how much would go.")] = False,
-    kafka: Annotated[str | None, Parameter(help="Bootstrap servers, where no `copydesk up` runs here.")] = None,
     database: Annotated[str | None, Parameter(help="PostgreSQL URL, where no `copydesk up` runs here.")] = None,
 ) -> int:
     """Take from the archive the documents that their feeds keep no longer: `keep_days` in the file that COPYDESK_FEEDS names.
@@ -34,20 +34,26 @@ def prune(
     """
     now = datetime.now(UTC)
     try:
-        found = shares(Feeds(stated(Settings).feeds).all())
-        if not found:
-            print("nothing to do: no feed of COPYDESK_FEEDS states keep_days, so that all is kept for ever")
-            return 0
-        where = connection(kafka, database)
-        asyncio.run(count(where, found, now) if dry_run else take_away(where, found, now))
+        feeds = Feeds(stated(Settings).feeds).all()
+        where = connection(database=database, needs=("database",))
+        found = asyncio.run(overdue(where, feeds, now))
+        if not dry_run and any(share.documents for share in found.values()):
+            if not actions.note(where.database, "prune", ", ".join(found), _details(found)):
+                return 1
+            found = asyncio.run(take_away(where, feeds, now))
     except (psycopg.Error, Unavailable, BadFeedsError, OSError) as error:
         print(f"copydesk prune: {error or type(error).__name__}", file=sys.stderr)
         return 1
-    documents, size = sum(each.documents for each in found.values()), sum(each.size for each in found.values())
-    if documents and not dry_run:
-        actions.note(where.database, "prune", ", ".join(found), {"documents": documents, "bytes": size})
+    if not found:
+        print("nothing to do: no feed of COPYDESK_FEEDS states keep_days, so that all is kept for ever")
+        return 0
     table = Table("feed", "days kept", "would go" if dry_run else "gone", "MB", box=None, padding=(0, 2))
     for row in in_words(found):
         table.add_row(*row)
     terminal().print(table)
     return 0
+
+
+def _details(found: Mapping[str, Share]) -> dict[str, object]:
+    shares = found.values()
+    return {"documents": sum(share.documents for share in shares), "bytes": sum(share.size for share in shares)}

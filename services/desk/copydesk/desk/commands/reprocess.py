@@ -40,17 +40,19 @@ def reprocess(
     archive (`COPYDESK_ARCHIVE`). Ends with status 1 where archive, broker or store are away.
     """
     now = datetime.now(UTC)
-    where = connection(kafka, database)
+    where = connection(kafka, database, ("kafka", "database"))
     try:
         choice = Choice(stage, moment(since, now), moment(until, now) if until else now, feed, dry_run, rate)
+        # Written down before, for one that is interrupted was one too; and after, for what it came to.
+        if not dry_run and not actions.note(where.database, "reprocess", _what(choice), {"state": "begun"}):
+            return 1
         tally = asyncio.run(send_again(where, choice))
     except (KafkaError, psycopg.Error, Unavailable, ValueError) as error:
         print(f"copydesk reprocess: {error or type(error).__name__}", file=sys.stderr)
         return 1
     if not dry_run:
-        actions.note(
-            where.database, "reprocess", _what(choice), {"documents": tally.documents, "articles": tally.articles}
-        )
+        done = {"state": "done", "documents": tally.documents, "articles": tally.articles}
+        actions.note(where.database, "reprocess", _what(choice), done)
     print(in_words(tally, dry_run=dry_run))
     return 0
 
