@@ -17,6 +17,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from copydesk.desk.embedded.stack import STAGES, Stack
 from copydesk.desk.samples.show import push_and_show
@@ -217,6 +218,28 @@ def test_an_embargoed_story_comes_out_at_its_minute_and_not_before(pipeline: Sta
     assert datetime.now(UTC) >= until_then
     (stored,) = all_of(pipeline, "article.enriched", uri)
     assert stored.written >= until_then
+
+
+def test_a_kill_has_emptied_the_store_and_the_current_topic_within_a_second(pipeline: Stack) -> None:
+    took = [_killed_after(pipeline, number) for number in range(4)]
+    assert min(took) < timedelta(seconds=1), took  # the others shared the machine with somebody
+
+
+def _killed_after(pipeline: Stack, number: int) -> timedelta:
+    """How long it took from the broker's having the kill until the store had it and `article.current` the tombstone."""
+    uri, database = f"urn:northlight:second:{number}", pipeline.connection.database
+    push(pipeline.connection.kafka, [ninjs(number, "second", "Ferry", "The ferry left on time.")])
+    until(lambda: count(database, "select count(*) from articles where uri = %s", uri) == 1)
+    until(lambda: bool(all_of(pipeline, "article.current", uri)))
+    later = (NOON + timedelta(hours=1)).isoformat()
+    push(pipeline.connection.kafka, [ninjs(number, "second", "", "", pubStatus="canceled", versionCreated=later)])
+    until(lambda: all_of(pipeline, "article.current", uri)[-1].value is None)
+    with psycopg.connect(database) as store:
+        told = "select received, stored from versions where uri = %s and pubstatus = 'canceled'"
+        ((received, stored),) = store.execute(told, [uri]).fetchall()
+    body = "select count(*) from versions where uri = %s and article ? 'body'"
+    assert count(database, body, uri) == 0
+    return max(stored, all_of(pipeline, "article.current", uri)[-1].written) - received
 
 
 def test_a_kill_reaches_a_story_that_still_waits(pipeline: Stack) -> None:
