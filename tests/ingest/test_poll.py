@@ -261,6 +261,32 @@ def test_a_worker_that_dies_before_it_could_write_down_loses_nothing(servers: Se
     play(servers, tmp_path, act)
 
 
+def test_what_kills_its_workers_is_a_failure_and_left_alone_for_longer_each_time(
+    servers: Servers, tmp_path: Path
+) -> None:
+    async def act(at: Scene) -> None:
+        at.polls("/latest.rss", more="every = 1")
+        at.site.routes["/latest.rss"] = says(200, listing(("a", "One")))
+        waits = []
+        for _ in range(3):
+            for _ in range(2):
+                async with at.worker() as dying:
+                    assert await dying.claim() is not None  # and never a word of it again
+                at.passes(31)
+            assert await at.poll() == 1
+            assert at.row()["error"].startswith("crashes-worker")
+            waits.append(at.row()["wait"])
+            at.passes(7200)
+        assert waits == sorted(waits)
+        assert at.row()["failures"] == 3
+        assert at.site.asked == []
+        assert await at.poll() == 1
+        assert (at.row()["failures"], at.row()["error"]) == (0, None)
+        assert await at.bodies() == [listing(("a", "One"))]
+
+    play(servers, tmp_path, act)
+
+
 def test_while_the_broker_is_away_nothing_counts_as_fetched(servers: Servers, tmp_path: Path) -> None:
     async def act(at: Scene) -> None:
         async def away(_: Sequence[Out]) -> None:

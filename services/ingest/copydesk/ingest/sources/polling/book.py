@@ -49,7 +49,7 @@ with recursive hosts as (
         order by p.token <> '', p.due limit 1
     ) p
 ), next as (
-    select p.feed, p.listing, p.token, p.host from polls p join first using (feed, listing, token)
+    select p.feed, p.listing, p.token, p.host, p.holder as left_by from polls p join first using (feed, listing, token)
     where p.due <= clock_timestamp() and p.held_until < clock_timestamp()
     order by p.token <> '', p.due
     limit 1
@@ -60,10 +60,11 @@ with recursive hosts as (
         where poll_hosts.free <= clock_timestamp() and poll_hosts.held_until < clock_timestamp()
     returning host, failures
 )
-update polls p set holder = %(holder)s, held_until = clock_timestamp() + %(lease)s
+update polls p set holder = %(holder)s, held_until = clock_timestamp() + %(lease)s,
+    deaths = case when next.left_by is null then 0 else p.deaths + 1 end
 from next join turn on turn.host = next.host
 where p.feed = next.feed and p.listing = next.listing and p.token = next.token
-returning p.feed, p.listing, p.token, p.url, p.host, p.goes_to, p.etag, p.modified, p.sha256, p.stated, p.failures,
+returning p.feed, p.listing, p.token, p.url, p.host, p.goes_to, p.etag, p.modified, p.sha256, p.stated, p.failures, p.deaths,
     coalesce(extract(epoch from clock_timestamp() - p.failing_since), 0)::float as failing_s, turn.failures as host_failures
 """
 MINE = "where feed = %(feed)s and listing = %(listing)s and token = %(token)s and holder = %(holder)s"
@@ -155,6 +156,8 @@ class Job:
     failing_s: float
     """For how long it has been failing."""
     host_failures: int
+    deaths: int
+    """So many workers had it, one after the other, and never said what came of it."""
     holder: str
 
     @property

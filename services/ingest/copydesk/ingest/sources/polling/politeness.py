@@ -12,6 +12,8 @@ LONGEST_DELAY_S = 3600.0
 JITTER = 0.2
 FAILING_AFTER = 5
 """So many failures one after the other make a listing failing; it is still tried."""
+DEATHS = 2
+"""So many workers that died with it, one after the other, are a failure of what they fetched; one may have been killed by chance."""
 GIVEN_UP_AFTER = 8
 """So many failures one after the other end the attempts at a page that comes, but broken."""
 GIVEN_UP_AFTER_REFUSED = 4

@@ -17,7 +17,14 @@ from copydesk.ingest.sources.polling.fetch import Answer, Fetcher, Trouble, Want
 from copydesk.ingest.sources.polling.guard import host_of, shown
 from copydesk.ingest.sources.polling.hosts import Busy, Hosts, Turn
 from copydesk.ingest.sources.polling.listing import Item, Listing, read_listing
-from copydesk.ingest.sources.polling.politeness import FAILING_AFTER, HOSTS_TROUBLE, backed_off, given_up, next_look
+from copydesk.ingest.sources.polling.politeness import (
+    DEATHS,
+    FAILING_AFTER,
+    HOSTS_TROUBLE,
+    backed_off,
+    given_up,
+    next_look,
+)
 from copydesk.runtime import metrics
 from copydesk.runtime.feeds import Poll
 from copydesk.runtime.refusal import Refusal, Unavailable
@@ -151,6 +158,10 @@ class Poller:
         poll = self.listings().get((job.feed, job.listing))
         if poll is None:  # taken out of the file a moment ago
             await self.book.put_off(job, BUSY_S)
+            return
+        if job.deaths >= DEATHS:
+            why = f"{job.deaths} workers died while they had it, or stood still"
+            await self._failed(job, poll, "crashes-worker", why, None)
             return
         job = _read_anew(job, poll)
         wanted = Wanted(job.goes_to or job.url, PAGES if job.token else LISTINGS, job.validators, robots=poll.robots)
