@@ -20,6 +20,7 @@ from copydesk.runtime.batch import Batch, Partition
 from copydesk.runtime.event import Event
 from copydesk.runtime.fetching import fetch_patiently
 from copydesk.runtime.pace import Pace
+from copydesk.runtime.quarantine import Note
 from copydesk.runtime.records import read_leniently
 from copydesk.runtime.refusal import Unavailable
 from copydesk.runtime.retry import Abandoned
@@ -50,6 +51,8 @@ class BatchConsumer(driver.Consumer):
         self.pace = Pace()
         """How many events the stage does at once."""
         self._room = asyncio.Event()
+        self._standing: dict[Partition, Note] = {}
+        """Notes that go with the commits of their partitions, up to their ends."""
 
     @property
     def leaving(self) -> asyncio.Event:
@@ -66,31 +69,33 @@ class BatchConsumer(driver.Consumer):
         """Let faust know that the batch is no longer worked on."""
         self.ack(batch.message)
 
-    def committed(self, partition: Partition) -> int | None:
-        """Return the offset of the partition that was committed last (`copydesk.runtime.quarantine.Notes`)."""
-        return self._committed_offset[TP(*partition)]
-
     async def noted(self, batch: Batch) -> tuple[int, str]:
         """Return the partition's committed offset as the broker has it, and what stands beside it."""
         found = await self._of_broker(batch.generation, self._fetch_note, TopicPartition(*batch.partition))
         return (found.offset, found.metadata) if found else (batch.events[0].offset, "")
 
-    async def note(self, generation: int, notes: Mapping[Partition, tuple[int, str]]) -> None:
-        """Commit offsets, each with what is to stand beside it, but where a later one was committed meanwhile."""
+    async def note(self, generation: int, notes: Mapping[Partition, tuple[int, Note]]) -> None:
+        """Commit offsets, or what was committed beyond them, each with its note (`copydesk.runtime.quarantine.Notes`)."""
         await self.maybe_wait_for_commit_to_finish()
-        kept = {tp: noted for tp, noted in notes.items() if noted[0] >= (self.committed(tp) or 0)}
-        # First, so that faust has no reason to commit the same offsets again, without what stands beside them.
-        self._committed_offset.update({TP(*tp): offset for tp, (offset, _) in kept.items()})
-        stated = {TopicPartition(*tp): OffsetAndMetadata(*noted) for tp, noted in kept.items()}
-        await self._of_broker(generation, self._commit_notes, stated)
+        offsets = {TP(*tp): max(offset, self._committed_offset[TP(*tp)] or 0) for tp, (offset, _) in notes.items()}
+        # First, so that faust has no reason to commit the same offsets again, and else commits them with their notes.
+        self._committed_offset.update(offsets)
+        self._standing |= {TP(*tp): note for tp, (_, note) in notes.items()}
+        await self._of_broker(generation, self._commit_notes, self._with_notes(offsets))
+
+    def _with_notes(self, offsets: Mapping[TP, int]) -> dict[TopicPartition, OffsetAndMetadata]:
+        stated = {}
+        for tp, offset in offsets.items():
+            note = self._standing.get(tp)
+            stated[TopicPartition(*tp)] = OffsetAndMetadata(offset, str(note) if note and offset < note.end else "")
+        return stated
 
     async def _fetch_note(self, tp: TopicPartition) -> OffsetAndMetadata | None:
         found = await self._thread._ensure_consumer()._coordinator.fetch_committed_offsets([tp])  # noqa: SLF001
         return next(iter(found.values()), None)
 
     async def _commit_notes(self, notes: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
-        if notes:
-            await self._thread._ensure_consumer().commit(notes)  # noqa: SLF001
+        await self._thread._ensure_consumer().commit(notes)  # noqa: SLF001
 
     async def _of_broker(self, generation: int, ask: Callable[..., Awaitable[Answer]], *about: object) -> Answer:
         if generation != self.app.consumer_generation_id:
@@ -130,6 +135,17 @@ class BatchConsumer(driver.Consumer):
         del tps
         return {TP(*tp): offset for tp, offset in self.done.items() if self._should_commit(TP(*tp), offset)}
 
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        stated = self._with_notes(offsets)
+        if not any(noted.metadata for noted in stated.values()):
+            return bool(await super()._commit(offsets))
+        try:
+            await self._of_broker(self.app.consumer_generation_id, self._commit_notes, stated)
+        except (Abandoned, Unavailable) as error:
+            self.log.warning("offsets not committed: %r", error)
+            return False
+        return True
+
     async def _add_gap(self, *_: object) -> None:
         """Nothing: offsets that were compacted away or belong to a transaction are passed over with their batch."""
 
@@ -139,6 +155,7 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Forget what was done under the former generation: another worker may be further by now."""
         self.done.clear()
+        self._standing.clear()
         self.advanced = time.monotonic()
         await super().on_partitions_assigned(assigned, generation_id)
 

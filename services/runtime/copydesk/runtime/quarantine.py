@@ -4,16 +4,18 @@ An exception is an event's own outcome. A crash of the interpreter (a fault in a
 process along, and the next one reads the same event. What outlives a process that may write no file is the metadata of its
 committed offsets, and it goes with the partition to whichever worker has it next (docs/adr/0012-quarantine.md).
 
-- A worker that takes a partition notes how many events it begins, until its first commit of that partition takes the note away.
-- A worker that finds such a note does so many events one at a time, and notes of each that it begins it.
+- For some seconds after a worker took a partition it notes up to where it has begun, before each call; the note goes with its commits, until
+  one reaches as far.
+- A worker that finds a note does the events up to there one at a time, and notes of each that it begins it.
 - An event over which `DEATHS` workers have died, alone, is done no more.
 
-So an event costs nothing but in the second after a partition was taken, and behind a crash.
+So an event costs nothing but in those seconds, and behind a crash.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -27,6 +29,9 @@ from copydesk.runtime.refusal import Refusal
 DEATHS = 3
 """So many workers die over an event before it is refused. One may have been killed by somebody else, at that very moment."""
 
+NOTED_S = 5.0
+"""A worker that starts behind an event that kills comes to it within this: at most a second's work lies between."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -34,20 +39,20 @@ log = structlog.get_logger(__name__)
 class Note:
     """What stands beside a committed offset."""
 
-    begun: int
-    """So many events from the offset on were begun, and nothing says that a worker came back from them."""
+    end: int = 0
+    """The events from the offset to before this one were begun, and nothing says that a worker came back from them; 0: none."""
     deaths: int = 0
     """So many workers began the first of them, and nothing else, and did not come back."""
 
     def __str__(self) -> str:
-        return f"copydesk begun={self.begun} deaths={self.deaths}" if self.begun else ""
+        return f"copydesk end={self.end} deaths={self.deaths}" if self.end else ""
 
 
 Call = Sequence[tuple[Batch, Sequence[Event]]]
 """The events that are given to the work at once, by the batch that each comes from."""
 
-NOTHING = Note(0)
-_NOTE = re.compile(r"copydesk begun=(\d{1,9}) deaths=(\d{1,9})")
+NOTHING = Note()
+_NOTE = re.compile(r"copydesk end=(\d{1,18}) deaths=(\d{1,9})")
 
 
 def read_note(metadata: str | None) -> Note:
@@ -59,14 +64,11 @@ def read_note(metadata: str | None) -> Note:
 class Notes(Protocol):
     """Keeps notes beside committed offsets; each call may raise `Unavailable`, and `Abandoned` once the partitions are not ours."""
 
-    def committed(self, partition: Partition) -> int | None:
-        """Return the offset that was last committed by this worker."""
-
     async def noted(self, batch: Batch) -> tuple[int, str]:
         """Return where the batch's partition stands, by the broker: the offset and what is beside it."""
 
-    async def note(self, generation: int, notes: Mapping[Partition, tuple[int, str]]) -> None:
-        """Commit offsets, all before which must be done, each with what is to stand beside it.
+    async def note(self, generation: int, notes: Mapping[Partition, tuple[int, Note]]) -> None:
+        """Commit offsets, all before which must be done, each with its note, which goes with later commits up to its end.
 
         Returns once the broker has them. What was committed further meanwhile stays so.
         """
@@ -78,10 +80,12 @@ class _Held:
 
     generation: int
     since: int
-    """The offset that has the note."""
+    """All before this offset is done."""
     note: Note
-    apart: bool
-    """The events that the note counts are done one at a time: a worker died in them."""
+    until: float
+    """Until then (of the monotonic clock) what is begun is noted."""
+    apart: bool = False
+    """The events up to the note's end are done one at a time: a worker died in them."""
 
 
 class Quarantine:
@@ -98,9 +102,10 @@ class Quarantine:
             if held is None or held.generation != batch.generation:
                 since, metadata = await self._notes.noted(batch)
                 note = read_note(metadata)
-                self._held[batch.partition] = _Held(batch.generation, since, note, apart=note.begun > 0)
-                if note.begun:
-                    log.warning("a worker died here", topic=batch.partition[0], offset=since, events=note.begun)
+                apart = since < note.end
+                self._held[batch.partition] = _Held(batch.generation, since, note, _a_while(), apart)
+                if apart:
+                    log.warning("a worker died here", topic=batch.partition[0], begin=since, end=note.end)
 
     def apart(self, batch: Batch) -> bool:
         """Whether the next event of the batch must be done alone, with everything before it done."""
@@ -117,10 +122,9 @@ class Quarantine:
             return
         begun: dict[Partition, _Held] = {}
         for batch, events in call:
-            held = begun.get(batch.partition) or self._held[batch.partition]
-            # Nothing was committed since the partition was taken: whoever comes next must know how far we got.
-            if self._notes.committed(batch.partition) in {None, held.since}:
-                begun[batch.partition] = replace(held, note=Note(held.note.begun + len(events)))
+            held = self._held[batch.partition]
+            if time.monotonic() < held.until:
+                begun[batch.partition] = replace(held, note=Note(events[-1].offset + 1))
         await self._write(begun)
 
     async def _begin_apart(self, batch: Batch, event: Event) -> None:
@@ -132,7 +136,7 @@ class Quarantine:
         if held.note.deaths:
             log.warning("workers died over this event", workers=held.note.deaths, **about(event))
         note = replace(held.note, deaths=held.note.deaths + 1)
-        await self._write({batch.partition: replace(held, since=event.offset, note=note)})
+        await self._write({batch.partition: replace(held, note=note)})
 
     async def came_back(self, call: Call) -> None:
         """Note that the work answered, if only that something is away: nobody has died."""
@@ -141,22 +145,25 @@ class Quarantine:
             held = self._held[partition]
             if held.apart:
                 lighter[partition] = replace(held, note=replace(held.note, deaths=held.note.deaths - 1))
-            elif self._notes.committed(partition) == held.since and held.note != NOTHING:
+            elif held.note != NOTHING:
                 lighter[partition] = replace(held, note=NOTHING)
         await self._write(lighter)
 
     async def outlived(self, batch: Batch, event: Event) -> None:
         """Note that the event which was done apart is done, and all before it."""
-        held = self._held[batch.partition]
-        if held.since <= event.offset:
-            left = held.note.begun - 1
-            held = _Held(held.generation, event.offset + 1, Note(left), apart=left > 0)
-            self._held[batch.partition] = held
+        held, done = self._held[batch.partition], event.offset + 1
+        apart = done < held.note.end
+        held = _Held(held.generation, done, Note(held.note.end) if apart else NOTHING, _a_while(), apart)
+        self._held[batch.partition] = held
         await self._write({batch.partition: held})
 
     async def _write(self, changed: Mapping[Partition, _Held]) -> None:
         if not changed:
             return
         generation = next(iter(changed.values())).generation
-        await self._notes.note(generation, {tp: (held.since, str(held.note)) for tp, held in changed.items()})
+        await self._notes.note(generation, {tp: (held.since, held.note) for tp, held in changed.items()})
         self._held |= changed
+
+
+def _a_while() -> float:
+    return time.monotonic() + NOTED_S
