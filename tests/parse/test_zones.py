@@ -123,3 +123,22 @@ def test_dates_of_further_scripts_and_agencies_are_read(value: str) -> None:
     found = read_time(value, "Asia/Tokyo")
     assert found is not None
     assert found.moment.isoformat() == "2026-10-18T01:43:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Čt, 12 bře 2026 10:15:00 +0100",
+        "2026. március 12. 10:15 +0100",
+        "2026. márc. 12. 10:15 +0100",
+        "12. ožujka 2026. 10:15 +0100",
+        "12 березня 2026, 10:15 +0100",
+        "2026 m. kovo 12 d. 10:15 +0100",
+        "12. märts 2026 10:15 +0100",
+        "12 марта 2026, 10:15 +0100",
+    ],
+)
+def test_months_of_central_and_eastern_europe(said: str) -> None:
+    found = read_time(said)
+    assert found is not None
+    assert found.moment == datetime(2026, 3, 12, 9, 15, tzinfo=UTC)

@@ -158,7 +158,20 @@ def test_navigation_is_no_republisher() -> None:
 
 
 def test_a_line_of_tags_becomes_keywords() -> None:
-    assert article_of(RUSSIAN).keywords == ["порт", "паромы"]
+    article = article_of(RUSSIAN)
+    assert article.keywords == ["порт", "паромы"]
+    assert article.evidence["keywords"].field == "line 8"
+
+
+def test_a_notice_of_rights_says_from_which_line_it_came() -> None:
+    article = article_of(GERMAN)
+    assert article.copyrightnotice == "© dpa-infocom, dpa:260312-930-123456/2"
+    assert article.evidence["copyrightnotice"].field == "line 11"
+
+
+def test_what_stands_between_dateline_and_end_mark_is_the_story() -> None:
+    text = "SKERRY, March 12 (Newsline) - The port opened two piers on Wednesday, its mayor told reporters on the quay.\n\nIt rained.\n\nNo one was hurt.\n\n-0-\n\nnewsline ab cd\n"
+    assert (article_of(text).body or "").endswith("It rained.\n\nNo one was hurt.")
 
 
 def test_a_headline_alone_above_a_story_is_its_headline() -> None:

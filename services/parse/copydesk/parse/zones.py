@@ -39,7 +39,7 @@ PACKED = re.compile(
     rf"(?P<hour>\d\d)(?P<minute>[0-5]\d)(?P<second>[0-6]\d)?(?:[.,]?(?P<fraction>\d+))?\s?{HALF}\s?{ZONE}\s*",
     re.IGNORECASE,
 )
-LEAD = re.compile(r"(?:T|[\s,;\-]+(?:(?:at|um|à|a las|kl\.?|ore|alle|ás|às)\s)?)\s*", re.IGNORECASE)
+LEAD = re.compile(r"(?:T|[\s,;.\-]+(?:(?:at|um|à|a las|kl\.?|ore|alle|ás|às)\s)?)\s*", re.IGNORECASE)
 WEEKDAY = re.compile(r"(?!\d)\w{2,12}\.?,?\s+(?=\S)")
 REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -56,6 +56,7 @@ DATES = tuple(
         r"(?P<year>(?:19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)",
         rf"(?P<day>\d\d?)(?:\.|er|º|st|nd|rd|th)?[\s\-]*(?:de\s|of\s)?{MONTH},?[\s\-]*(?:de\s)?(?P<year>\d{{4}}|\d\d)(?!\d)",
         r"(?P<year>\d{4})\s?[年년.]\s?(?P<month>\d\d?)\s?[月월.]\s?(?P<day>\d\d?)(?:\s?[日일]|\.?(?!\d))",
+        rf"(?P<year>\d{{4}})\.?\s(?:m\.\s)?{MONTH}\s(?P<day>\d\d?)(?:\.|\sd\.)?(?!\d)",
         rf"{MONTH}\s(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}})(?!\d)",
         SHORT,
     )

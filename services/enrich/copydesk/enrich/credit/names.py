@@ -29,7 +29,8 @@ KIND = (
 OFFICE = (
     r"stringers?|correspondents?|writers?|reporters?|photographers?|editors?|journalists?|korrespondent(?:in|en)?"
     r"|reporter(?:in)?|redakteur(?:in)?|fotograf(?:in)?|envoyée? spéciale?|enviad[oa] especial|corresponsal(?:es)?|inviat[oa]"
-    r"|correspondante?s?|корр\."
+    r"|correspondante?s?|корр\.|redactora?|periodista|rédact(?:eur|rice)|journaliste|correspondente|repórter|redatora?|corrispondente|redattore"
+    r"|redattrice|giornalista|verslaggever|verslaggeefster|journalistin|reportero|reportera|dziennikarka|dziennikarz"
 )
 TITLES = re.compile(rf"^(?i:(?:(?:{KIND})\s+)*(?:{OFFICE})\s+)(?=[^\W\d_a-z])")
 ONLY_TITLE = re.compile(rf"^(?:(?:{KIND})\s+)*(?:{OFFICE}|desk|bureau)?$|^(?:{KIND})$", re.IGNORECASE)

@@ -147,7 +147,7 @@ def _slug(keyword: str) -> tuple[str | None, str | None]:
     """The keyword without its take: `BC-US--Harbor-Fire 1stLd-Writethru`."""
     said = line(keyword)
     taken = TAKE.match(said)
-    return (taken["slug"] or None, taken["take"]) if taken and taken["slug"] else (said or None, None)
+    return (taken["slug"].rstrip(" ,;") or None, taken["take"]) if taken and taken["slug"] else (said or None, None)
 
 
 def _head(text: str, keyword: str) -> tuple[Head, str]:

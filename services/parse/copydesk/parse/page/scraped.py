@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from copydesk.parse.article import build
@@ -34,7 +34,10 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         site = None
     body = "\n\n".join(line.text for line in parts.body)
     dates = _dates(parts)
+    notice = next((line for line in around if claims_rights(line.text)), None)
+    tagged = [(line, tags(line.text)) for line in around]
     evidence = _evidence(head, origin, site, dates)
+    evidence |= _rests({"copyrightnotice": notice, "keywords": next((line for line, names in tagged if names), None)})
     agency = profiles.named(origin.name) if origin else None
     zone = agency.timezone if agency else None
     clocked = any(stamp.clock and stamp.clock.tzinfo is None for stamp, _ in dates.values())
@@ -51,9 +54,9 @@ def scraped(lines: Sequence[Line], profiles: Profiles, notes: Sequence[str] = ()
         published=dates["published"][0].moment(zone) if "published" in dates else None,
         versioncreated=dates["versioncreated"][0].moment(zone) if "versioncreated" in dates else None,
         timezone_assumed=(zone or "UTC") if clocked else None,
-        copyrightnotice=next((line.text for line in around if claims_rights(line.text)), None),
+        copyrightnotice=notice.text if notice else None,
         body=body or None,
-        keywords=[name for line in around for name in tags(line.text)],
+        keywords=[name for _, names in tagged for name in names],
         related=_related(parts),
         notes=notes,
     )
@@ -136,4 +139,9 @@ def _evidence(
         "republisher": site.line if site else None,
         **{name: line for name, (_, line) in dates.items()},
     }
+    return _rests(lines)
+
+
+def _rests(lines: Mapping[str, Line | None]) -> dict[str, Evidence]:
+    """Which line of the input each field rests on."""
     return {name: Evidence(rule=RULE, field=line.where) for name, line in lines.items() if line is not None}
