@@ -26,6 +26,7 @@ on conflict (feed, sha256) do update
         media_type = excluded.media_type, killed = null, pruned = null
     where documents.origin = excluded.origin
         or documents.killed is not null
+        or documents.pruned is not null
         or documents.received < excluded.received - %s
 returning feed, sha256
 """
