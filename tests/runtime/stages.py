@@ -38,6 +38,8 @@ def slowly(event: Event) -> list[Out]:
 def deadly(event: Event) -> list[Out]:
     if event.value == b"kill me":
         ctypes.string_at(0)  # a fault in C: no exception, no goodbye
+    if event.value == b"hang me":
+        time.sleep(3600)
     return slowly(event)
 
 

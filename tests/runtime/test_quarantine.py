@@ -64,6 +64,19 @@ def test_two_such_events_beside_each_other_are_both_found(lane: Lane) -> None:
 
 
 @pytest.mark.stack
+def test_an_event_over_which_workers_hang_and_are_ended_is_found_too(lane: Lane) -> None:
+    lane.push([("a", b"1"), ("a", b"hang me"), ("a", b"2")])
+    for _ in range(DEATHS + 1):
+        worker = lane.start("deadly", COPYDESK_STALL_S="1", COPYDESK_STOP_TIMEOUT_S="1")
+        until(lambda worker=worker: worker.ask("/healthz")[0] == 503, "the worker to be unhealthy")  # type: ignore[misc]
+        assert worker.stop() == 70  # as a container's health check would have it
+    lane.start("deadly")
+    lane.wait_until_done()
+    assert [(letter.value, letter.header("dead_error")) for letter in lane.dead()] == [(b"hang me", "crashes-worker")]
+    assert set(values(lane)) == {b"1", b"2"}
+
+
+@pytest.mark.stack
 def test_workers_that_others_kill_blame_no_event(lane: Lane) -> None:
     lane.push(numbered(300))
     for _ in range(DEATHS + 2):
