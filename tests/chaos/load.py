@@ -31,8 +31,9 @@ TURNED_BACK_S = 2.0
 PATIENCE_S = 20.0
 TICK_S = 0.02
 MEDIA_TYPE = "application/octet-stream"
-MOST_WAITING = 500
-"""Documents that may wait before a door: where one is closed for long, its feed makes no more, and the rate shows it."""
+MOST_WAITING = 1000
+"""Documents that may wait before a door, more than an outage of a minute keeps back: where one is closed for longer, its feed makes no
+more, and the rate shows it."""
 TURNED_BACK = {429, 500, 502, 503, 504}
 """Answers after which a document is sent again; any other is the pipeline's last word."""
 
