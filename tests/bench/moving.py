@@ -145,7 +145,6 @@ def run_one(name: str, command: Sequence[str], kafka: str, messages: int, folder
                 if process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError(f"{name} did not move the messages: {path.read_text()[-2000:]}")
                 time.sleep(0.1)
-            time.sleep(0.1)  # what it writes is two numbers
             return dict(json.loads(told.mark.read_text()))
         finally:
             process.terminate()

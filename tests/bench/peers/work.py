@@ -49,7 +49,9 @@ class Watch:
         if self._count == self._messages:
             ended = time.perf_counter(), time.process_time()
             seconds, cpu = (e - b for e, b in zip(ended, self._begun, strict=True))
-            self._mark.write_text(json.dumps({"seconds": seconds, "cpu": cpu}))
+            part = self._mark.with_suffix(".part")
+            part.write_text(json.dumps({"seconds": seconds, "cpu": cpu}))
+            part.rename(self._mark)  # who waits for it finds it whole
 
 
 def work(value: bytes) -> bytes:

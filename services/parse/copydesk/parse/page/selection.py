@@ -77,9 +77,7 @@ def zones(lines: Sequence[Line], agencies: frozenset[str]) -> Zones:
     if bare(lines[start:], sure[start:]):
         story = sure = sure[:start] + [True] * (len(lines) - start)
     end, mark = _end(lines, sure, start, agencies)
-    if agency_line is not None and (
-        mark is not None or end_mark(lines[end].text, agencies) if end < len(lines) else False
-    ):
+    if agency_line is not None and end < len(lines) and (mark is not None or end_mark(lines[end].text, agencies)):
         story = story[:start] + [True] * (end - start) + story[end:]
     if agency is None and mark is not None:
         agency, agency_line = mark
