@@ -6,10 +6,11 @@ import time
 
 import pytest
 from copydesk.runtime.deadletter import dead_letter
+from copydesk.runtime.envelope import TRACEPARENT, trace_of
 from copydesk.runtime.event import Event
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.spans import Spans
-from copydesk.runtime.tracing import EARLIER, UNTRACED, configured, trace_of
+from copydesk.runtime.tracing import EARLIER, UNTRACED, configured
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -92,11 +93,13 @@ def test_an_event_without_a_trace_begins_the_one_of_its_place_also_when_it_is_re
     assert trace_of(other).split("-")[1] != trace_of(bare).split("-")[1]
 
 
-def test_with_tracing_off_an_event_has_a_trace_all_the_same() -> None:
-    (given, bare) = UNTRACED.begin([event(), event(())]).events
-    assert given is not None
-    assert given.header("traceparent") == GIVEN
-    assert bare.header("traceparent") == trace_of(event(()))
+def test_with_tracing_off_events_are_left_alone_and_have_a_trace_all_the_same() -> None:
+    events = [event(), event(())]
+    assert UNTRACED.begin(events).events == events
+    given, bare = map(trace_of, events)
+    assert given == GIVEN
+    assert TRACEPARENT.fullmatch(bare)
+    assert bare != trace_of(events[1]._replace(offset=8))
 
 
 def test_what_was_not_sampled_by_who_sent_it_stays_so() -> None:

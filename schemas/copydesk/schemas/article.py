@@ -48,7 +48,7 @@ class Evidence(Lean):
     field: str | None = None
     """Another field's name, or the line of the input, where it is not a span of the body."""
     confidence: Confidence | None = None
-    candidates: list[str] = []
+    candidates: list[str] = Field(default_factory=list)
     """What else it could have been, where the evidence left a choice."""
 
 
@@ -67,11 +67,11 @@ class Dateline(Lean):
 
     text: str | None = None
     place: Place | None = None
-    places: list[Place] = []
+    places: list[Place] = Field(default_factory=list)
     """Every place of a dateline that names several (`LONDON/PARIS`); `place` is the first."""
     date: Day | None = None
     agency: str | None = None
-    inferred: list[str] = []
+    inferred: list[str] = Field(default_factory=list)
     """Parts that were inferred, not read: `year`, `date`, `country` …"""
     evidence: Evidence | None = None
 
@@ -149,10 +149,10 @@ class Entity(Lean):
 
     name: str
     type: Literal["person", "organisation", "place"]
-    aliases: list[str] = []
-    titles: list[str] = []
+    aliases: list[str] = Field(default_factory=list)
+    titles: list[str] = Field(default_factory=list)
     """Titles and roles that the text gives a person: `Foreign Ministry spokesman`."""
-    spans: list[Span] = []
+    spans: list[Span] = Field(default_factory=list)
     country: str | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
@@ -192,10 +192,10 @@ class Provenance(Lean):
     received: Moment | None = None
     parser: str | None = None
     """`name@version`."""
-    enrichers: list[str] = []
+    enrichers: list[str] = Field(default_factory=list)
     """`name@version`, in the order in which they ran."""
-    stages: dict[str, Moment] = {}
-    notes: list[str] = []
+    stages: dict[str, Moment] = Field(default_factory=dict)
+    notes: list[str] = Field(default_factory=list)
     """What was repaired while reading: `charset: declared iso-8859-1, read as utf-8`."""
 
 
@@ -208,7 +208,7 @@ class Article(Lean):
     # A factory that takes the data is never compared with, so that these two are always in the JSON.
     type: ArticleType = Field(default_factory=lambda _data: "text")
     pubstatus: PubStatus = Field(default_factory=lambda _data: "usable")
-    signals: list[str] = []
+    signals: list[str] = Field(default_factory=list)
 
     firstcreated: Moment | None = None
     versioncreated: Moment | None = None
@@ -239,9 +239,9 @@ class Article(Lean):
     sequence: str | None = None
     located: str | None = None
     dateline: Dateline | None = None
-    section: list[str] = []
-    keywords: list[str] = []
-    subjects: list[Subject] = []
+    section: list[str] = Field(default_factory=list)
+    keywords: list[str] = Field(default_factory=list)
+    subjects: list[Subject] = Field(default_factory=list)
 
     body: str | None = None
     body_html: str | None = None
@@ -250,17 +250,17 @@ class Article(Lean):
     summary: str | None = None
     """Sentences of the story that say most of it, as they stand there."""
 
-    credits: list[Credit] = []
-    related: list[Related] = []
-    associations: list[Association] = []
+    credits: list[Credit] = Field(default_factory=list)
+    related: list[Related] = Field(default_factory=list)
+    associations: list[Association] = Field(default_factory=list)
     link: str | None = None
 
-    quotes: list[Quote] = []
-    entities: list[Entity] = []
-    times: list[TimeExpression] = []
+    quotes: list[Quote] = Field(default_factory=list)
+    entities: list[Entity] = Field(default_factory=list)
+    times: list[TimeExpression] = Field(default_factory=list)
     story: Story | None = None
 
-    evidence: dict[str, Evidence] = {}
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
     """What the inferred plain fields (`provider`, `language`, `section` …) rest on, by field name."""
     provenance: Provenance | None = None
 

@@ -16,7 +16,7 @@ from copydesk.enrich.knowledge.library import Knowledge
 from copydesk.enrich.release import ENRICHED, RECEIPTS, release_timer
 from copydesk.runtime.archive import Archive, archive_at
 from copydesk.runtime.claim import claimed, claimed_value, claims_of
-from copydesk.runtime.envelope import derived_id, headers, traceparent
+from copydesk.runtime.envelope import derived_id, headers, trace_of
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
@@ -99,7 +99,7 @@ def _record(event: Event, topic: str, article: Article) -> Out:
             source="copydesk/enrich",
             time=event.written,
             content_type="application/json",
-            traceparent=traceparent(event, document or parent),
+            traceparent=trace_of(event),
             document=document,
             feed=event.header("ce_feed"),
             index=event.header("ce_index"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copydesk.ingest.document import LONGEST_ITEM, Document, printable, shown_name, web_address
 from copydesk.runtime.archive import DATAREF
-from copydesk.runtime.envelope import derived_id, headers, traceparent
+from copydesk.runtime.envelope import derived_id, headers, trace_of
 from copydesk.runtime.event import Event, Out
 
 INBOUND = "wire.inbound"
@@ -66,7 +66,7 @@ def received(document: Document, event: Event) -> Out:
             source=f"copydesk/ingest/{document.feed}",
             time=document.received,
             content_type=document.media_type or "application/octet-stream",
-            traceparent=traceparent(event, document.id),
+            traceparent=trace_of(event),
             feed=document.feed,
             sha256=document.sha256,
             size=document.size,
@@ -93,7 +93,7 @@ def repeat(document: Document, event: Event) -> Out:
             type=TYPE_REPEAT,
             source=f"copydesk/ingest/{document.feed}",
             time=document.received,
-            traceparent=traceparent(event, document.id),
+            traceparent=trace_of(event),
             feed=document.feed,
             sha256=document.sha256,
             size=document.size,

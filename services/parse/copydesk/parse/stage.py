@@ -12,7 +12,7 @@ from copydesk.parse.raw import Raw
 from copydesk.parse.read import read
 from copydesk.runtime.archive import DATAREF, Archive, archive_at
 from copydesk.runtime.claim import claimed
-from copydesk.runtime.envelope import derived_id, headers, traceparent
+from copydesk.runtime.envelope import derived_id, headers, trace_of
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.refusal import Refusal
 from copydesk.runtime.stage import Port, Stage, Work, each
@@ -95,7 +95,7 @@ def _record(event: Event, article: Article, index: int, count: int) -> Out:
             source="copydesk/parse",
             time=event.written,
             content_type="application/json",
-            traceparent=traceparent(event, document),
+            traceparent=trace_of(event),
             document=document,
             feed=event.header("ce_feed"),
             index=index,

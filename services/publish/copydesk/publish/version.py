@@ -11,7 +11,7 @@ from functools import cached_property
 from copydesk.runtime.archive import Archive
 from copydesk.runtime.claim import claimed_value, claims_of
 from copydesk.runtime.database import storable_text, story_key
-from copydesk.runtime.envelope import derived_id
+from copydesk.runtime.envelope import derived_id, trace_of
 from copydesk.runtime.event import Event
 from copydesk.runtime.feeds import Feeds
 from copydesk.runtime.refusal import Refusal
@@ -71,7 +71,7 @@ def read_version(event: Event, archive: Archive, feeds: Feeds) -> Version:
         value=value,
         key=key,
         processed=_time(event.header("ce_time")) or event.written,
-        traceparent=event.header("traceparent"),
+        traceparent=trace_of(event),
         granted=feeds.grants(article.feed or "", article.provider),
         claims=claims_of(event),
     )

@@ -20,6 +20,7 @@ from copydesk.runtime import metrics
 from copydesk.runtime.batch import Batch, Offsets
 from copydesk.runtime.deadletter import TOPIC as DEAD
 from copydesk.runtime.deadletter import dead_letter, kind
+from copydesk.runtime.envelope import trace_of
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.logs import about, waiting
 from copydesk.runtime.pace import Pace
@@ -210,7 +211,7 @@ class Conveyor:
         """Return the letter of the event as it was read; the stage saw it with its trace."""
         metrics.DEAD.labels(self._stage, kind(error)).inc()
         log.warning("dead letter", error=kind(error), reason=str(error)[:500], **about(seen))
-        return dead_letter(event, self._stage, error, seen.header("traceparent"))
+        return dead_letter(event, self._stage, error, trace_of(seen))
 
     def _wait_for(self, error: Unavailable, seconds: float) -> None:
         self.waiting_for = str(error)

@@ -49,10 +49,10 @@ def headers(
     return tuple((name, str(value).encode()) for name, value in stated.items() if value is not None)
 
 
-def traceparent(event: Event, seed: str) -> str:
-    """Return the event's own trace, or the one that `seed` (an id) always gives: the first stage begins the trace."""
+def trace_of(event: Event) -> str:
+    """Return the event's own `traceparent`, or the one that its place gives: each push of a document is a trace of its own."""
     given = event.header("traceparent")
     if given and TRACEPARENT.fullmatch(given):
         return given
-    digest = hashlib.sha256(seed.encode()).hexdigest()
+    digest = hashlib.sha256(derived_id(event.topic, event.partition, event.offset).encode()).hexdigest()
     return f"00-{digest[:32]}-{digest[32:48]}-01"

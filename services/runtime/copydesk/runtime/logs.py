@@ -7,6 +7,7 @@ import sys
 import time
 
 import structlog
+from copydesk.runtime.envelope import trace_of
 from copydesk.runtime.event import Event
 from copydesk.runtime.refusal import Rejected, Unavailable
 from structlog.typing import Processor
@@ -103,12 +104,11 @@ def waiting(log: structlog.stdlib.BoundLogger, why: Unavailable, seconds: float)
 
 def about(event: Event) -> dict[str, str | int]:
     """Return the fields by which an event is found again: ids, story, trace, and its place in the topic."""
-    trace = (event.header("traceparent") or "").split("-")
     named = {
         "event_id": event.header("ce_id"),
         "document": event.header("ce_document"),
         "story": event.key.decode("utf-8", "replace") if event.key and event.topic.startswith("article.") else None,
-        "trace_id": trace[1] if len(trace) == 4 else None,
+        "trace_id": trace_of(event).split("-")[1],
     }
     found: dict[str, str | int] = {name: value for name, value in named.items() if value}
     return {**found, "topic": event.topic, "partition": event.partition, "offset": event.offset}

@@ -17,10 +17,10 @@ from typing import Any
 from uuid import uuid4
 
 from copydesk.runtime.deadletter import kind
-from copydesk.runtime.envelope import TRACEPARENT
+from copydesk.runtime.envelope import TRACEPARENT, trace_of
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.security import BadSettings
-from copydesk.runtime.tracing import EARLIER, followed, trace_of
+from copydesk.runtime.tracing import EARLIER, followed
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider

@@ -2,7 +2,8 @@
 
 Off unless the environment names an exporter, by OpenTelemetry's own variables
 (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). Only then are its packages imported, which
-come with the extra `copydesk-runtime[otlp]`. Off or on, every event has a trace: its own, or the one of its place.
+come with the extra `copydesk-runtime[otlp]`. Off or on, what a stage writes for an event continues its trace
+(`copydesk.runtime.envelope.trace_of`): its own, or the one of its place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
-from copydesk.runtime.envelope import TRACEPARENT, derived_id, traceparent
+from copydesk.runtime.envelope import TRACEPARENT
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.security import BadSettings
 
@@ -64,7 +65,7 @@ class Tracing(Protocol):
 
 
 @dataclass(frozen=True)
-class _Followed:
+class _Unwatched:
     events: Sequence[Event]
 
     def waited(self, reason: str) -> None:
@@ -76,7 +77,7 @@ class _Followed:
 
 class _Untraced:
     def begin(self, events: Sequence[Event]) -> Traced:
-        return _Followed([event if _given(event) else followed(event, trace_of(event)) for event in events])
+        return _Unwatched(events)
 
     def sending(
         self,
@@ -109,16 +110,6 @@ def configured(service: str, version: str) -> Tracing:
     except BadSettings as error:
         log.error("no traces", reason=str(error))  # noqa: TRY400
     return UNTRACED
-
-
-def trace_of(event: Event) -> str:
-    """Return the event's own `traceparent`, or the one that its place gives: each push of a document is a trace of its own."""
-    return _given(event) or traceparent(event, derived_id(event.topic, event.partition, event.offset))
-
-
-def _given(event: Event) -> str | None:
-    given = event.header("traceparent")
-    return given if given and TRACEPARENT.fullmatch(given) else None
 
 
 def followed(event: Event, trace: str) -> Event:
