@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
@@ -11,36 +11,53 @@ from copydesk.publish.version import Version
 from copydesk.runtime.database import Connection
 from copydesk.schemas.newest import NEVER, NO_NUMBER, Candidate, Kill, Rank, State
 
-# In the order of the key, so that two workers with the same stories never wait for each other in a circle.
-MAKE = "insert into stories (story) select unnest(%s::text[]) as story order by story on conflict do nothing"
+COLUMNS: dict[str, str] = {
+    "story": "text",
+    "event": "text",
+    "head": "text",
+    "head_granted": "boolean",
+    "head_usable": "boolean",
+    "head_versioncreated": "timestamptz",
+    "head_version": "numeric",
+    "head_received": "timestamptz",
+    "head_sha256": "text",
+    "head_idx": "integer",
+    "head_processed": "timestamptz",
+    "killed": "timestamptz",
+    "kill": "text",
+}
+_NAMES = ", ".join(COLUMNS)
+_NEW = f"unnest({', '.join(f'%b::{kind}[]' for kind in COLUMNS.values())}) as new ({_NAMES})"
 
-STATE = "head, head_granted, head_usable, head_versioncreated, head_version, head_received, head_sha256, head_idx, head_processed, killed, kill"
-LOCK = f"select story, {STATE} from stories where story = any (%s) order by story for update"  # noqa: S608 - our own names
+# In the order of the key, so that two workers with the same stories never wait for each other in a circle.
+LOCK = f"select {_NAMES} from stories where story = any (%s) order by story for update"  # noqa: S608 - our own names
+MAKE = f"""
+insert into stories ({_NAMES}, unsearched)
+select {_NAMES}, event is not null from {_NEW} order by story
+on conflict do nothing returning story
+"""  # noqa: S608
 NEWEST = "select story, event from stories where story = any (%s)"
 
-UPDATE = """
+UPDATE = f"""
 update stories set
     since = case when stories.event is distinct from new.event then clock_timestamp() else stories.since end,
-    event = new.event, head = new.head, head_granted = new.granted, head_usable = new.usable,
-    head_versioncreated = new.versioncreated,
-    head_version = new.version, head_received = new.received, head_sha256 = new.sha256, head_idx = new.idx,
-    head_processed = new.processed, killed = new.killed, kill = new.kill,
+    {", ".join(f"{name} = new.{name}" for name in COLUMNS if name != "story")},
     search = case when new.event is null then null else stories.search end,
     language = case when new.event is null then null else stories.language end,
     unsearched = new.event is not null and (stories.unsearched or stories.event is distinct from new.event)
-from unnest(%b::text[], %b::text[], %b::text[], %b::boolean[], %b::boolean[], %b::timestamptz[], %b::numeric[], %b::timestamptz[],
-        %b::text[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::text[])
-    as new (story, event, head, granted, usable, versioncreated, version, received, sha256, idx, processed, killed, kill)
+from {_NEW}
 where stories.story = new.story
-"""
+"""  # noqa: S608
+
+
+class Overtaken(Exception):  # noqa: N818 - nothing is wrong
+    """Another worker made a story's row meanwhile: the transaction must be done anew, in the light of its state."""
 
 
 async def locked_states(connection: Connection, versions: Sequence[Version]) -> dict[str, State]:
-    """Return the state of every story of the batch, locked until the transaction ends; a new story gets its row."""
-    stories = sorted({v.story for v in versions})
-    await connection.execute(MAKE, [stories])
-    cursor = await connection.execute(LOCK.encode(), [stories])
-    return {str(story): _state(rest) for story, *rest in await cursor.fetchall()}
+    """Return the state of every story of the batch that has one, locked until the transaction ends."""
+    cursor = await connection.execute(LOCK.encode(), [sorted({v.story for v in versions})])
+    return {str(story): _state(rest) for story, _, *rest in await cursor.fetchall()}
 
 
 async def newest_of(connection: Connection, stories: Sequence[str]) -> dict[str, str | None]:
@@ -50,11 +67,33 @@ async def newest_of(connection: Connection, stories: Sequence[str]) -> dict[str,
     return {story: cast("str | None", found.get(story)) for story in stories}
 
 
-async def update_states(connection: Connection, changed: Mapping[str, State]) -> None:
-    """Write the states. A story whose newest version is another now is marked: its words are still to be read."""
-    if changed:
-        rows = [_row(story, state) for story, state in sorted(changed.items())]
-        await connection.execute(UPDATE, [list(column) for column in zip(*rows, strict=True)])
+async def write_states(
+    connection: Connection, before: Mapping[str, State], after: Mapping[str, State]
+) -> Callable[[], Awaitable[None]]:
+    """Write the states that are others now. A story whose newest version is another is marked: its words are still to be read.
+
+    What is returned waits for the answer, and raises `Overtaken` where a story that was new is so no more.
+    """
+    changed = [(story, state) for story, state in sorted(after.items()) if state != before.get(story)]
+    if known := [_row(story, state) for story, state in changed if story in before]:
+        await connection.execute(UPDATE.encode(), _columns(known))
+    if not (new := [_row(story, state) for story, state in changed if story not in before]):
+        return _nothing
+    made = await connection.execute(MAKE.encode(), _columns(new))
+
+    async def all_made() -> None:
+        if len(await made.fetchall()) < len(new):
+            raise Overtaken
+
+    return all_made
+
+
+async def _nothing() -> None:
+    """There is no answer to wait for."""
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _row(story: str, state: State) -> tuple[object, ...]:

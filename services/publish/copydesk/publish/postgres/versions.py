@@ -48,6 +48,9 @@ on conflict (event) do nothing returning event, standing, stored
     arrays=", ".join(f"%b::{kind}[]" for kind in _ARRAYS.values()),
 )
 
+AT_ONCE = 100
+"""Rows of a statement: in a pipeline the database writes some while the next are made ready."""
+
 STORED = "select event, standing, stored from versions where event = any (%s)"
 
 EMPTY = """
@@ -77,11 +80,14 @@ async def insert_versions(
     connection: Connection, versions: Sequence[Version], states: Mapping[str, State]
 ) -> dict[str, Stored]:
     """Insert those that are new, in the light of the states that know them all; return how each event is kept."""
-    rows = {v.event: _row(v, states[v.story].standing(v.candidate)) for v in versions}
-    columns = [list(column) for column in zip(*rows.values(), strict=True)]
-    cursor = await connection.execute(INSERT.encode(), columns)
-    stored = _stored(await cursor.fetchall())
-    missing = [event for event in rows if event not in stored]
+    once = list({v.event: v for v in versions}.values())
+    answers = []
+    for start in range(0, len(once), AT_ONCE):
+        rows = [_row(v, states[v.story].standing(v.candidate)) for v in once[start : start + AT_ONCE]]
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        answers.append(await connection.execute(INSERT.encode(), columns))
+    stored = {event: kept for cursor in answers for event, kept in _stored(await cursor.fetchall()).items()}
+    missing = [v.event for v in once if v.event not in stored]
     return stored | await stored_versions(connection, missing) if missing else stored
 
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 import structlog
-from copydesk.publish.postgres.stories import locked_states, update_states
+from copydesk.publish.postgres.stories import Overtaken, locked_states, write_states
 from copydesk.publish.postgres.versions import Stored, documents_of, empty_killed, insert_versions
 from copydesk.publish.postgres.words import keep_reading
 from copydesk.publish.sink import Means, Sink, Write, Written, receipt
@@ -54,6 +54,8 @@ async def written(pool: Pool, archive: Archive, versions: Sequence[Version]) -> 
             before = await locked_states(connection, versions)
             refused = await not_granted(connection, versions)
             stored, locks = await _write(connection, [v for v in versions if v.event not in refused], before)
+    except Overtaken:
+        return await written(pool, archive, versions)
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except psycopg.Error as error:
@@ -104,9 +106,10 @@ async def _write(
         return {}, []
     after = dict(before)
     for version in versions:
-        after[version.story] = after[version.story].with_candidate(version.candidate)
-    await update_states(connection, {story: state for story, state in after.items() if state != before[story]})
+        after[version.story] = after.get(version.story, State()).with_candidate(version.candidate)
+    written_all = await write_states(connection, before, after)
     stored = await insert_versions(connection, versions, after)
+    await written_all()
     # For every kill of the batch, new or read again: a crash may have come between this transaction and the locks.
     kills = {v.story: after[v.story].kill for v in versions if v.candidate.is_kill}
     locks = await empty_killed(connection, {story: kill for story, kill in kills.items() if kill is not None})
