@@ -26,7 +26,8 @@ from copydesk.schemas.receipt import Receipt
 
 ENRICHED = "article.enriched"
 RECEIPTS = "article.published"
-POLL_S = 0.25
+POLL_S = 1.0
+"""How often the clock is looked at where nothing is due sooner: it may be set forward."""
 LOOK_S = 5.0
 """How often the store is asked what of all that waits was overtaken."""
 AT_ONCE = 2000
@@ -75,7 +76,7 @@ async def _release(port: Port, database: Pool) -> None:
     looked = time.monotonic()
     async with following(port.settings, TOPIC, group("release"), waiting.forget) as topic:
         while True:
-            again += [out for event in await topic.more(POLL_S) if (out := _noted(waiting, event))]
+            again += [out for event in await topic.more(_until_due(waiting)) if (out := _noted(waiting, event))]
             again += [_receipt(each) for each in waiting.beaten]
             waiting.beaten.clear()
             asked = waiting.due(datetime.now(UTC))
@@ -89,6 +90,13 @@ async def _release(port: Port, database: Pool) -> None:
             except Unavailable as error:  # the store, or the broker's other topics: what waits goes on waiting
                 log.warning("release_waits", reason=str(error))
                 await asyncio.sleep(AWAY_S)
+
+
+def _until_due(waiting: Waiting) -> float:
+    """Return the seconds until something is due: at most `POLL_S`."""
+    now = datetime.now(UTC)
+    ends = [(each.until - now).total_seconds() for each in waiting.by_key.values() if each.until]
+    return max(0.0, min([POLL_S, *ends]))
 
 
 def _noted(waiting: Waiting, event: Event) -> Out | None:
