@@ -100,10 +100,12 @@ def _east_asian(text: str, agencies: frozenset[str]) -> Dateline | None:
     if found := _CHINESE.match(text):
         return Dateline(0, found.end(), found["place"], found["agency"])
     found = _LENTICULAR.match(text)
-    inner = normal(found["inner"]) if found else ""
+    if found is None:
+        return None
+    inner = normal(found["inner"])
     named = (name for name in agencies if inner.endswith(name) and (not name.isascii() or inner.endswith(f" {name}")))
     name = max(named, key=len, default=None)
-    if found is None or name is None:
+    if name is None:
         return None
     return Dateline(0, found.end(), found["inner"][: -len(name)].strip(" ＝=・"), found["inner"][-len(name) :])
 
