@@ -82,6 +82,11 @@ class Waiting:
         ended = [(each.until, each.id, each) for each in self.by_key.values() if each.until and each.until <= now]
         return [each for *_, each in sorted(ended, key=lambda one: one[:2])]
 
+    def seconds_left(self, now: datetime, most: float) -> float:
+        """Return how long it is until an embargo ends: from 0 to `most`."""
+        ends = [(each.until - now).total_seconds() for each in self.by_key.values() if each.until]
+        return max(0.0, min([most, *ends]))
+
     def drop(self, gone: Sequence[Held]) -> None:
         """Forget those that wait no more."""
         for each in gone:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import structlog
 from copydesk.enrich.held import TOPIC, Held, Waiting, released, tombstone
 from copydesk.runtime.background import running
-from copydesk.runtime.database import Pool, pool, story_key, unavailable_if_down
+from copydesk.runtime.database import Pool, columns, pool, story_key, unavailable_if_down
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.following import following
@@ -76,7 +76,8 @@ async def _release(port: Port, database: Pool) -> None:
     looked = time.monotonic()
     async with following(port.settings, TOPIC, group("release"), waiting.forget) as topic:
         while True:
-            again += [out for event in await topic.more(_until_due(waiting)) if (out := _noted(waiting, event))]
+            came = await topic.more(waiting.seconds_left(datetime.now(UTC), POLL_S))
+            again += [out for event in came if (out := _noted(waiting, event))]
             again += [_receipt(each) for each in waiting.beaten]
             waiting.beaten.clear()
             asked = waiting.due(datetime.now(UTC))
@@ -90,13 +91,6 @@ async def _release(port: Port, database: Pool) -> None:
             except Unavailable as error:  # the store, or the broker's other topics: what waits goes on waiting
                 log.warning("release_waits", reason=str(error))
                 await asyncio.sleep(AWAY_S)
-
-
-def _until_due(waiting: Waiting) -> float:
-    """Return the seconds until something is due: at most `POLL_S`."""
-    now = datetime.now(UTC)
-    ends = [(each.until - now).total_seconds() for each in waiting.by_key.values() if each.until]
-    return max(0.0, min([POLL_S, *ends]))
 
 
 def _noted(waiting: Waiting, event: Event) -> Out | None:
@@ -141,7 +135,7 @@ async def overtaken(database: Pool, asked: Sequence[Held]) -> set[str]:
     ]
     with unavailable_if_down():
         async with database.connection() as connection:
-            cursor = await connection.execute(OVERTAKEN, [list(column) for column in zip(*rows, strict=True)])
+            cursor = await connection.execute(OVERTAKEN, columns(rows))
             return {str(found) for (found,) in await cursor.fetchall()}
 
 

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from weakref import WeakKeyDictionary
 
@@ -154,6 +154,11 @@ def unavailable_if_down() -> Iterator[None]:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed, TooManyRequests) as error:
         raise Unavailable(f"database: {type(error).__name__}: {error}") from error
+
+
+def columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Return the rows turned round, an array for each column, as `unnest` takes them."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def storable_text(text: str) -> str:

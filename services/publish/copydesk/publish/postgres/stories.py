@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from copydesk.publish.version import Version
-from copydesk.runtime.database import Connection
+from copydesk.runtime.database import Connection, columns
 from copydesk.schemas.newest import NEVER, NO_NUMBER, Candidate, Kill, Rank, State
 
 COLUMNS: dict[str, str] = {
@@ -76,24 +76,15 @@ async def write_states(
     """
     changed = [(story, state) for story, state in sorted(after.items()) if state != before.get(story)]
     if known := [_row(story, state) for story, state in changed if story in before]:
-        await connection.execute(UPDATE.encode(), _columns(known))
-    if not (new := [_row(story, state) for story, state in changed if story not in before]):
-        return _nothing
-    made = await connection.execute(MAKE.encode(), _columns(new))
+        await connection.execute(UPDATE.encode(), columns(known))
+    new = [_row(story, state) for story, state in changed if story not in before]
+    made = await connection.execute(MAKE.encode(), columns(new)) if new else None
 
     async def all_made() -> None:
-        if len(await made.fetchall()) < len(new):
+        if made and len(await made.fetchall()) < len(new):
             raise Overtaken
 
     return all_made
-
-
-async def _nothing() -> None:
-    """There is no answer to wait for."""
-
-
-def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _row(story: str, state: State) -> tuple[object, ...]:
@@ -116,8 +107,8 @@ def _row(story: str, state: State) -> tuple[object, ...]:
     )
 
 
-def _state(columns: Sequence[object]) -> State:
-    event, granted, usable, versioncreated, number, received, sha256, idx, processed, killed, kill = columns
+def _state(kept: Sequence[object]) -> State:
+    event, granted, usable, versioncreated, number, received, sha256, idx, processed, killed, kill = kept
     head = None
     if event is not None:
         rank = Rank(

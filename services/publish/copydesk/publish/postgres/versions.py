@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from copydesk.publish.version import Version, emptied, storable
-from copydesk.runtime.database import Connection, storable_text
+from copydesk.runtime.database import Connection, columns, storable_text
 from copydesk.schemas.article import IDENTITY, Article
 from copydesk.schemas.newest import Kill, Standing, State
 
@@ -84,8 +84,7 @@ async def insert_versions(
     answers = []
     for start in range(0, len(once), AT_ONCE):
         rows = [_row(v, states[v.story].standing(v.candidate)) for v in once[start : start + AT_ONCE]]
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        answers.append(await connection.execute(INSERT.encode(), columns))
+        answers.append(await connection.execute(INSERT.encode(), columns(rows)))
     stored = {event: kept for cursor in answers for event, kept in _stored(await cursor.fetchall()).items()}
     missing = [v.event for v in once if v.event not in stored]
     return stored | await stored_versions(connection, missing) if missing else stored

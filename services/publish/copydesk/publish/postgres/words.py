@@ -12,7 +12,7 @@ import contextlib
 
 import psycopg
 import structlog
-from copydesk.runtime.database import Connection, Pool, unavailable_if_down
+from copydesk.runtime.database import Connection, Pool, columns, unavailable_if_down
 from copydesk.runtime.refusal import Unavailable
 
 AT_ONCE = 50
@@ -55,7 +55,7 @@ async def _read_some(connection: Connection, at_once: int) -> int:
     async with connection.transaction():
         due = await (await connection.execute(DUE, [at_once])).fetchall()
         if due:
-            await connection.execute(READ, [list(column) for column in zip(*due, strict=True)])
+            await connection.execute(READ, columns(due))
     return len(due)
 
 

@@ -107,9 +107,9 @@ async def _write(
     after = dict(before)
     for version in versions:
         after[version.story] = after.get(version.story, State()).with_candidate(version.candidate)
-    written_all = await write_states(connection, before, after)
+    all_made = await write_states(connection, before, after)
     stored = await insert_versions(connection, versions, after)
-    await written_all()
+    await all_made()
     # For every kill of the batch, new or read again: a crash may have come between this transaction and the locks.
     kills = {v.story: after[v.story].kill for v in versions if v.candidate.is_kill}
     locks = await empty_killed(connection, {story: kill for story, kill in kills.items() if kill is not None})
