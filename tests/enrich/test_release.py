@@ -17,7 +17,7 @@ from copydesk.publish.migrate import migrate
 from copydesk.runtime.envelope import derived_id, headers
 from copydesk.runtime.event import Event, Out
 from copydesk.runtime.stage import Port
-from copydesk.schemas.article import Article
+from copydesk.schemas.article import Article, Provenance
 from copydesk.schemas.receipt import Receipt
 
 from tests.conftest import Servers
@@ -46,6 +46,7 @@ def held(uri: str, until: datetime | None, minute: int = 0) -> Out:
         versioncreated=datetime(2026, 3, 3, 9, minute, tzinfo=UTC),
         embargoed=until,
         body=f"The budget, take {minute}.",
+        provenance=Provenance(received=datetime(2026, 3, 3, 9, minute, tzinfo=UTC)),
     )
     told = headers(
         id=derived_id(uri, minute), type="copydesk.article.held.v1", source="copydesk/enrich", time=in_(0), document="d"
@@ -158,6 +159,26 @@ def test_what_loses_its_place_to_a_newer_held_version_is_accounted_for(servers: 
     (receipt,) = asyncio.run(of(servers, "article.published", uri))
     assert told(servers, uri) == [("held", "superseded")]
     assert Receipt.model_validate_json(receipt.value or b"").event == dict(older.headers)["ce_id"].decode()
+
+
+def test_a_version_that_was_enriched_twice_and_overtaken_twice_has_one_receipt(
+    servers: Servers, tmp_path: Path
+) -> None:
+    uri, ends = uuid.uuid4().hex, in_(86_400)
+    once, again = held(uri, ends, 0), held(uri, ends, 0)
+    assert once.headers != again.headers  # as where parse was killed and wrote its event a second time, later
+
+    async def accounted() -> bool:
+        return len(await of(servers, "article.published", uri)) == 2
+
+    async def scene() -> None:
+        async with timer(servers, tmp_path) as port:
+            for each in (once, held(uri, ends, 1), again):
+                await port.send([each])
+            await eventually(accounted)
+
+    asyncio.run(scene())
+    assert len({receipt.value for receipt in asyncio.run(of(servers, "article.published", uri))}) == 1
 
 
 def test_a_killed_story_stops_waiting_long_before_its_minute(servers: Servers, tmp_path: Path) -> None:

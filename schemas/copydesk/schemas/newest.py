@@ -52,6 +52,11 @@ class Rank:
     event: str = ""
     """Breaks the last tie, so that the order is total."""
 
+    @property
+    def came(self) -> datetime:
+        """When its document was received: the same of every copy of an event. When it was enriched, where nobody said."""
+        return self.received if self.received != NEVER else self.processed
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -74,7 +79,7 @@ class Candidate:
         """
         time = self.rank.versioncreated
         if time == NEVER:
-            time = self.rank.received if self.rank.received != NEVER else self.rank.processed
+            time = self.rank.came
         return Kill(time, self.rank.event)
 
 

@@ -151,13 +151,13 @@ def _receipt(each: Held) -> Out:
         index=each.rank.index,
         sink="held",
         outcome="superseded",
-        at=each.rank.processed,
+        at=each.rank.came,
     )
     stated = headers(
         id=derived_id("receipt", "held", each.id),
         type=f"copydesk.{RECEIPTS}.v1",
         source="copydesk/enrich",
-        time=each.rank.processed,
+        time=each.rank.came,
         content_type="application/json",
         traceparent=each.event.header("traceparent"),
     )
