@@ -28,8 +28,9 @@ from tests.chaos.toxiproxy import Toxiproxy, program, start_toxiproxy
 
 DISK_MIB = 6 << 10
 """Size of PostgreSQL's disk; memory is taken only for what stands there."""
-BACKLOG_LIMIT = 1000
-"""What may wait before HTTP answers 429: at the chaos run's pace a slow sink must be felt within seconds."""
+BACKLOG_LIMIT = 500
+"""What may wait before HTTP answers 429: at some 22 documents a second a slow sink reaches it in half a minute, with nothing left over
+from the faults before; the short form waits for 40 s."""
 ATTEMPTS = 3
 Done = TypeVar("Done")
 PROXIED = ("ingest", "publish")
